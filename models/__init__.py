@@ -1,0 +1,1 @@
+"""What a paragraph says: labels, text, targets, terminology, classifiers and the models that come shipped."""

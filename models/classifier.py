@@ -52,3 +52,10 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
         Ordered by the size of their weight, largest first; words that did not move the label are left out.
         """
+
+    def assets(self) -> Mapping[str, bytes]:
+        """Return the files, by name, that the store keeps beside the pickled classifier; most need none."""
+        return {}
+
+    def attach(self, assets: Mapping[str, bytes]) -> None:
+        """Take back the verified contents of :meth:`assets` after unpickling."""

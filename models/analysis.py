@@ -1,0 +1,210 @@
+"""From texts to results: prepares paragraphs, asks the classifier and turns probabilities into labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+
+from models.classifier import Attribution
+from models.golden import GOLDEN_TEXT
+from models.heads import FloatArray, HeadProbabilities
+from models.labels import Frame, Narrative, Side, SkipReason, Stance, Target, Voice
+from models.paragraph import Paragraph, prepare
+from models.spans import Span
+from models.store import LoadedModel, golden_labels
+from models.targets import Mention
+from models.terminology import Term
+from models.text import skip_reason
+
+_L = TypeVar("_L", bound=StrEnum)
+
+# Rounding keeps the sum of four probabilities within 1e-7 of 1 and a response a third shorter.
+_DECIMALS: Final = 8
+# Bounds the memory of one call; rows are independent, so where the cuts fall changes nothing.
+_BATCH: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[_L]):
+    """The outcome of an exclusive head: its likeliest label, and the distribution it was taken from."""
+
+    label: _L
+    confidence: float
+    probabilities: dict[_L, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceResult(Choice[Stance]):
+    """Stance toward one target.
+
+    Attributes:
+        abstain: The confidence is under the model's threshold: better not to rely on the label.
+        mentions: Where the target is mentioned.
+        explanation: The words that moved the label most; None unless asked for.
+    """
+
+    abstain: bool
+    mentions: tuple[Mention, ...]
+    explanation: tuple[Attribution, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Everything the heads say of one paragraph; frames and narratives over their thresholds, highest first."""
+
+    stance: dict[Target, StanceResult]
+    voice: Choice[Voice]
+    side: Choice[Side]
+    frames: tuple[tuple[Frame, float], ...]
+    narratives: tuple[tuple[Narrative, float], ...]
+    quotes: tuple[Span, ...]
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphResult:
+    """Either the scores of a paragraph or the reason why it has none."""
+
+    scores: Scores | None
+    reason: SkipReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StanceCounts:
+    """How many scored paragraphs take each stance toward one target."""
+
+    favor: int
+    neutral: int
+    against: int
+    absent: int
+
+    @property
+    def net(self) -> float | None:
+        """(favor − against) / paragraphs in which the target is present; None where it is absent throughout."""
+        present = self.favor + self.neutral + self.against
+        return (self.favor - self.against) / present if present else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over the paragraphs of one document.
+
+    Attributes:
+        terms: Terms used by side, without those the text distances itself from.
+        distanced_terms: Terms by side inside quotation marks or after "so-called" and the like.
+    """
+
+    paragraphs: int
+    scored: int
+    stance: dict[Target, StanceCounts]
+    terms: dict[Side, int]
+    distanced_terms: dict[Side, int]
+    side: dict[Side, int]
+
+
+class Analyzer:
+    """Scores paragraphs with one model. Stateless between calls, safe to share between threads."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        self.model = model
+        limits = model.manifest.thresholds
+        self._frames = np.array([limits.frames[label] for label in Frame])
+        self._narratives = np.array([limits.narratives[label] for label in Narrative])
+        self._abstain = {target: limits.abstain[target] for target in Target}
+
+    def analyze(
+        self, texts: Sequence[str], *, explain: bool = False, max_length: int | None = None
+    ) -> list[ParagraphResult]:
+        """Return a result for each paragraph of ``texts``, in their order.
+
+        Args:
+            texts: Paragraphs, each scored by itself.
+            explain: Whether to find the words that moved each stance label, which takes longer.
+            max_length: Longest paragraph to score, in code points; None for the limit of :mod:`models.text`.
+        """
+        results = [ParagraphResult(None, self._skip(text, max_length)) for text in texts]
+        scorable = [i for i, result in enumerate(results) if result.reason is None]
+        for first in range(0, len(scorable), _BATCH):
+            rows = scorable[first : first + _BATCH]
+            paragraphs = [prepare(texts[i]) for i in rows]
+            probabilities = self.model.classifier.predict_proba(paragraphs)
+            for at, i in enumerate(rows):
+                results[i] = ParagraphResult(self._scores(paragraphs[at], probabilities, at, explain))
+        return results
+
+    def self_test(self) -> bool:
+        """Return whether the golden paragraph gets the labels that the model's manifest records."""
+        found = golden_labels(self.model.classifier.predict_proba([prepare(GOLDEN_TEXT)]))
+        return found == self.model.manifest.golden
+
+    @staticmethod
+    def _skip(text: str, max_length: int | None) -> SkipReason | None:
+        if max_length is not None and len(text) > max_length:
+            return SkipReason.TOO_LONG
+        return skip_reason(text)
+
+    def _scores(self, paragraph: Paragraph, found: HeadProbabilities, row: int, explain: bool) -> Scores:
+        return Scores(
+            self._stance(paragraph, found.stance[row], explain),
+            _choice(tuple(Voice), found.voice[row]),
+            _choice(tuple(Side), found.side[row]),
+            _over(tuple(Frame), found.frames[row], self._frames),
+            _over(tuple(Narrative), found.narratives[row], self._narratives),
+            paragraph.quotes,
+            paragraph.terms,
+        )
+
+    def _stance(self, paragraph: Paragraph, rows: FloatArray, explain: bool) -> dict[Target, StanceResult]:
+        choices = {target: _choice(tuple(Stance), row) for target, row in zip(Target, rows, strict=True)}
+        labels = {target: choice.label for target, choice in choices.items()}
+        reasons = self.model.classifier.explain(paragraph, labels) if explain else {}
+        return {
+            target: StanceResult(
+                choice.label,
+                choice.confidence,
+                choice.probabilities,
+                choice.confidence < self._abstain[target],
+                tuple(mention for mention in paragraph.mentions if mention.target == target),
+                reasons.get(target),
+            )
+            for target, choice in choices.items()
+        }
+
+
+def summarize(results: Iterable[ParagraphResult]) -> Summary:
+    """Count labels and terms over the paragraphs of one document."""
+    results = list(results)
+    scored = [result.scores for result in results if result.scores is not None]
+    terms = Counter((term.side, term.distanced) for scores in scored for term in scores.terms)
+    sides = Counter(scores.side.label for scores in scored)
+    parties = (Side.RUSSIAN, Side.UKRAINIAN)
+    return Summary(
+        paragraphs=len(results),
+        scored=len(scored),
+        stance={target: _counts(scores.stance[target].label for scores in scored) for target in Target},
+        terms={side: terms[side, False] for side in parties},
+        distanced_terms={side: terms[side, True] for side in parties},
+        side={side: sides[side] for side in Side},
+    )
+
+
+def _counts(labels: Iterable[Stance]) -> StanceCounts:
+    found = Counter(labels)
+    return StanceCounts(*(found[stance] for stance in Stance))
+
+
+def _choice(labels: tuple[_L, ...], row: FloatArray) -> Choice[_L]:
+    values = [round(value, _DECIMALS) for value in row.tolist()]
+    best = int(row.argmax())
+    return Choice(labels[best], values[best], dict(zip(labels, values, strict=True)))
+
+
+def _over(labels: tuple[_L, ...], row: FloatArray, thresholds: FloatArray) -> tuple[tuple[_L, float], ...]:
+    hits = np.flatnonzero(row >= thresholds)
+    order = hits[np.argsort(-row[hits], kind="stable")]
+    return tuple((labels[i], round(float(row[i]), _DECIMALS)) for i in order)

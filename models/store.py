@@ -1,0 +1,161 @@
+"""Saving and loading models: nothing is loaded whose bytes differ from what its manifest says.
+
+A model is a directory: ``manifest.json``, ``classifier.joblib`` and whatever further files the classifier keeps
+(:meth:`~models.classifier.ParagraphClassifier.assets`). Joblib files are pickles, so hashes are checked on the very
+bytes that are then unpickled. A hash in a directory proves that it is whole, not who made it: load models only from
+where you would run code from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import platform
+import shutil
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import joblib
+
+from models.classifier import ParagraphClassifier
+from models.errors import IntegrityError, ModelNotFoundError, ModelStoreError, VersionMismatchError
+from models.golden import GOLDEN_TEXT
+from models.heads import HeadProbabilities
+from models.labels import HEADS, Side, Stance, Target, Voice
+from models.manifest import MANIFEST_NAME, Draft, FileEntry, GoldenLabels, Manifest, read_manifest
+from models.paragraph import prepare
+
+SHIPPED: Final = Path(__file__).parent / "shipped"
+"""Where the models that come with a release lie, a directory each."""
+
+CLASSIFIER_NAME: Final = "classifier.joblib"
+_RECORDED: Final = ("scikit-learn", "numpy", "scipy", "joblib", "onnxruntime", "tokenizers")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A verified model, ready to score.
+
+    Attributes:
+        manifest: What the model says of itself.
+        sha256: SHA-256 of the manifest file, which in turn holds the hash of every other file: names the model exactly.
+        classifier: The fitted classifier.
+    """
+
+    manifest: Manifest
+    sha256: str
+    classifier: ParagraphClassifier
+
+
+def shipped_models() -> list[str]:
+    """Return the names of the models that come with this release."""
+    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{MANIFEST_NAME}"))
+
+
+def model_directory(name_or_path: str | Path) -> Path:
+    """Return the directory of a model given by the name of a shipped one or by a path.
+
+    Raises:
+        ModelNotFoundError: There is none.
+    """
+    for directory in (SHIPPED / name_or_path, Path(name_or_path)):
+        if (directory / MANIFEST_NAME).is_file():
+            return directory
+    names = ", ".join(shipped_models())
+    raise ModelNotFoundError(
+        f"no model {str(name_or_path)!r}: give a directory with a {MANIFEST_NAME}, or one of {names}"
+    )
+
+
+def load(name_or_path: str | Path) -> LoadedModel:
+    """Verify and load a model.
+
+    Raises:
+        ModelNotFoundError: No such model.
+        ManifestError: Its manifest is missing or malformed.
+        VersionMismatchError: It was made with another scikit-learn, or other labels.
+        IntegrityError: A file is missing, or its hash is wrong.
+        ModelStoreError: Its classifier file holds something that is not a classifier.
+    """
+    directory = model_directory(name_or_path)
+    manifest, raw = read_manifest(directory / MANIFEST_NAME)
+    _check_versions(directory, manifest)
+    contents = {name: _verified(directory / name, entry) for name, entry in manifest.files.items()}
+    if CLASSIFIER_NAME not in contents:
+        raise IntegrityError(f"{directory}: the manifest lists no {CLASSIFIER_NAME}; fetch the model again")
+    classifier = joblib.load(io.BytesIO(contents.pop(CLASSIFIER_NAME)))
+    if not isinstance(classifier, ParagraphClassifier):
+        raise ModelStoreError(f"{directory / CLASSIFIER_NAME} holds a {type(classifier).__name__}, not a classifier")
+    classifier.attach(contents)
+    return LoadedModel(manifest, hashlib.sha256(raw).hexdigest(), classifier)
+
+
+def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Manifest:
+    """Write a model to ``directory``, in place of what is there, and return its manifest.
+
+    The files are written beside it and moved at the end: an interrupted save leaves the old model whole.
+    """
+    contents = dict(classifier.assets())
+    buffer = io.BytesIO()
+    joblib.dump(classifier, buffer, compress=("zlib", 9))
+    contents[CLASSIFIER_NAME] = buffer.getvalue()
+    manifest = Manifest(
+        **dict(draft),
+        labels=HEADS,
+        versions={"python": platform.python_version()} | {name: version(name) for name in _RECORDED},
+        golden=golden_labels(classifier.predict_proba([prepare(GOLDEN_TEXT)])),
+        files={name: FileEntry(sha256=_digest(data), bytes=len(data)) for name, data in sorted(contents.items())},
+    )
+    contents[MANIFEST_NAME] = (manifest.model_dump_json(indent=2) + "\n").encode()
+    _replace(directory, contents)
+    return manifest
+
+
+def golden_labels(probabilities: HeadProbabilities) -> GoldenLabels:
+    """Return the labels of the first paragraph in ``probabilities``."""
+    stance = probabilities.stance[0].argmax(axis=-1)
+    return GoldenLabels(
+        stance={target: tuple(Stance)[stance[i]] for i, target in enumerate(Target)},
+        voice=tuple(Voice)[probabilities.voice[0].argmax()],
+        side=tuple(Side)[probabilities.side[0].argmax()],
+    )
+
+
+def _check_versions(directory: Path, manifest: Manifest) -> None:
+    made, running = manifest.versions.get("scikit-learn"), version("scikit-learn")
+    if made != running:
+        raise VersionMismatchError(
+            f"{directory}: made with scikit-learn {made}, but {running} is installed; "
+            f"install scikit-learn=={made} or train the model again"
+        )
+    if manifest.labels != HEADS:
+        raise VersionMismatchError(f"{directory}: its label sets are not this release's; train the model again")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _verified(path: Path, entry: FileEntry) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise IntegrityError(f"{path}: can't be read ({error.strerror}); fetch the model again") from error
+    if _digest(data) != entry.sha256:
+        raise IntegrityError(f"{path}: its SHA-256 differs from the manifest's; fetch the model again")
+    return data
+
+
+def _replace(directory: Path, contents: dict[str, bytes]) -> None:
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}-") as scratch:
+        fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
+        fresh.mkdir()
+        for name, data in contents.items():
+            (fresh / name).write_bytes(data)
+        if directory.exists():
+            shutil.move(directory, old)
+        shutil.move(fresh, directory)
