@@ -1,0 +1,1 @@
+"""Corpora, fitting and evaluation of the shipped models."""
