@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import joblib
+import pytest
+
+from models import store
+from models.errors import IntegrityError, ManifestError, ModelNotFoundError, ModelStoreError, VersionMismatchError
+from models.labels import HEADS
+from tests.core.classifiers import WordClassifier, draft
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    store.save(tmp_path / "words", WordClassifier(blob=b"beside the pickle"), draft())
+    return tmp_path / "words"
+
+
+def rewrite(directory: Path, **changes: object) -> None:
+    path = directory / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_saved_model_comes_back_whole(directory: Path) -> None:
+    loaded = store.load(directory)
+    assert isinstance(loaded.classifier, WordClassifier)
+    assert loaded.classifier.blob == b"beside the pickle"
+    assert loaded.manifest.labels == HEADS
+    assert loaded.sha256 == hashlib.sha256((directory / "manifest.json").read_bytes()).hexdigest()
+
+
+def test_saving_again_replaces_every_file(directory: Path) -> None:
+    store.save(directory, WordClassifier(), draft())
+    assert sorted(path.name for path in directory.iterdir()) == ["classifier.joblib", "manifest.json"]
+    assert [path.name for path in directory.parent.iterdir()] == ["words"]
+
+
+@pytest.mark.parametrize("name", ["classifier.joblib", "blob.bin"])
+def test_a_changed_file_is_refused_before_anything_is_unpickled(
+    directory: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = directory / name
+    path.write_bytes(path.read_bytes() + b"\0")
+
+    def unpickled(*_: object) -> None:
+        pytest.fail("a pickle was read before its hash was known")
+
+    monkeypatch.setattr(joblib, "load", unpickled)
+    with pytest.raises(IntegrityError, match=rf"{name}: its SHA-256 differs"):
+        store.load(directory)
+
+
+def test_a_missing_file_is_refused(directory: Path) -> None:
+    (directory / "blob.bin").unlink()
+    with pytest.raises(IntegrityError, match=r"blob\.bin: can't be read"):
+        store.load(directory)
+
+
+def test_another_scikit_learn_is_refused(directory: Path) -> None:
+    rewrite(directory, versions={"scikit-learn": "0.24.0"})
+    with pytest.raises(VersionMismatchError, match=r"made with scikit-learn 0\.24\.0"):
+        store.load(directory)
+
+
+def test_other_labels_are_refused(directory: Path) -> None:
+    rewrite(directory, labels=HEADS | {"voice": ("own", "quoted")})
+    with pytest.raises(VersionMismatchError, match="label sets"):
+        store.load(directory)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"format": 2}, "format"),
+        ({"files": {"../outside": {"sha256": "0" * 64, "bytes": 1}}}, r"files.*outside"),
+        ({"files": {"classifier.joblib": {"sha256": "short", "bytes": 1}}}, r"files\.classifier\.joblib\.sha256"),
+        ({"surprise": 1}, "surprise"),
+        ({"name": "Not A Name"}, "name"),
+    ],
+)
+def test_a_malformed_manifest_names_its_field(directory: Path, changes: dict[str, object], field: str) -> None:
+    rewrite(directory, **changes)
+    with pytest.raises(ManifestError, match=field):
+        store.load(directory)
+
+
+def test_a_manifest_that_is_not_json_is_refused(directory: Path) -> None:
+    (directory / "manifest.json").write_text("{")
+    with pytest.raises(ManifestError, match="the document"):
+        store.load(directory)
+
+
+def test_a_manifest_without_a_classifier_is_refused(directory: Path) -> None:
+    rewrite(directory, files={})
+    with pytest.raises(IntegrityError, match=r"lists no classifier\.joblib"):
+        store.load(directory)
+
+
+def test_a_pickle_of_something_else_is_refused(directory: Path) -> None:
+    buffer = io.BytesIO()
+    joblib.dump({"not": "a classifier"}, buffer)
+    data = buffer.getvalue()
+    (directory / "classifier.joblib").write_bytes(data)
+    rewrite(directory, files={"classifier.joblib": {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}})
+    with pytest.raises(ModelStoreError, match="holds a dict"):
+        store.load(directory)
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(ModelNotFoundError, match="linear"):
+        store.load("nonesuch")
+
+
+@pytest.mark.parametrize("name", store.shipped_models())
+def test_every_shipped_model_loads(name: str) -> None:
+    assert store.load(name).manifest.name == name
