@@ -1,0 +1,97 @@
+"""Folding of case, spaces, hyphens and apostrophes that never loses an offset.
+
+Matching must not care whether a writer typed "Ivano-Frankivsk" with a non-breaking hyphen or "special military
+operation" over a line break, and every span must still point into the text as it came. ``str.lower`` alone won't
+do: it lengthens a Turkish dotted capital İ. Here every character folds to exactly one; only runs of white space and
+invisible characters are squeezed, and then a map leads back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from itertools import chain
+from typing import Final
+
+_SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
+_APOSTROPHES: Final = "`\u00b4\u02b9\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07"
+_INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+_TABLE: Final = str.maketrans(
+    dict(chain(((c, " ") for c in _SPACES), ((c, "-") for c in _HYPHENS), ((c, "'") for c in _APOSTROPHES)))
+)
+_UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
+# Marks that belong to an emoji, not to a word: variation selectors and the enclosing keycap.
+_EMOJI_MARKS: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3"}
+
+
+class Folded:
+    """A text folded for matching.
+
+    Attributes:
+        text: Lower-cased, with plain hyphens, apostrophes and single spaces, without invisible characters.
+    """
+
+    __slots__ = ("_ends", "_shifts", "text")
+
+    def __init__(self, original: str) -> None:
+        folded = _lower(original).translate(_TABLE)
+        self._ends: list[int] = []
+        self._shifts: list[int] = []
+        self.text = self._squeeze(folded) if _UNEVEN.search(folded) else folded
+
+    def _squeeze(self, folded: str) -> str:
+        kept, last, dropped = [], 0, 0
+        for gap in _UNEVEN.finditer(folded):
+            space = " " if " " in gap[0] else ""
+            kept.append(folded[last : gap.start()] + space)
+            last = gap.end()
+            self._ends.append(gap.start() + len(space) - dropped)
+            dropped += len(gap[0]) - len(space)
+            self._shifts.append(dropped)
+        kept.append(folded[last:])
+        return "".join(kept)
+
+    def original_start(self, start: int) -> int:
+        """Return where in the original the character at ``start`` of :attr:`text` stands."""
+        at = bisect_right(self._ends, start)
+        return start + self._shifts[at - 1] if at else start
+
+    def original_end(self, end: int) -> int:
+        """Return one past where in the original the character before ``end`` of :attr:`text` stands."""
+        return self.original_start(end - 1) + 1
+
+    def is_word(self, start: int, end: int) -> bool:
+        """Tell whether ``text[start:end]`` begins and ends at word boundaries."""
+        return not (_ends_in_word(self.text, start) or _goes_on(self.text, end))
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as patterns of the automaton are written."""
+    return Folded(text).text.strip()
+
+
+def _lower(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def _ends_in_word(text: str, start: int) -> bool:
+    at = start - 1
+    while at >= 0 and _is_mark(text[at]):
+        at -= 1
+    return at >= 0 and (text[at].isalnum() or text[at] == "_")
+
+
+def _goes_on(text: str, end: int) -> bool:
+    return end < len(text) and (text[end].isalnum() or text[end] == "_" or _is_mark(text[end]))
+
+
+def _is_mark(char: str) -> bool:
+    return char > "\u02ff" and char not in _EMOJI_MARKS and unicodedata.category(char)[0] == "M"
