@@ -1,0 +1,201 @@
+"""The gazetteer's tables: reading and validating them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from models.errors import TableError
+from models.labels import Target
+
+_FILE_FIELDS: Final = {"target", "titles", "names", "people"}
+_NAME_FIELDS: Final = {"kind", "forms", "capitals_after", "capitals_before"}
+_PEOPLE_FIELDS: Final = {"office", "people"}
+_PERSON_FIELDS: Final = {"first", "last", "alone", "namesakes"}
+_BLOCKER_FIELDS: Final = {"reason", "forms"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Fixed names that count wherever they stand.
+
+    Attributes:
+        target: Whom they mention.
+        kind: What they are (state, people, capital, parliament, …); for the reader of the table.
+        forms: How they are written; a capital letter must be a capital in the text.
+        capitals_after: Where set, in a text in capitals the name counts only after one of these words …
+        capitals_before: … or before one of these.
+    """
+
+    target: Target
+    kind: str
+    forms: tuple[str, ...]
+    capitals_after: frozenset[str]
+    capitals_before: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who acts for a target.
+
+    Attributes:
+        target: For whom.
+        first: First names, patronymics and initials included, in their spellings.
+        last: Last name in its spellings.
+        alone: Whether the last name alone is enough; otherwise a first name or title must have stood with it.
+        namesakes: First names of other people with this last name.
+    """
+
+    target: Target
+    first: tuple[str, ...]
+    last: tuple[str, ...]
+    alone: bool
+    namesakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything the gazetteer knows.
+
+    Attributes:
+        names: Fixed names of all targets.
+        people: People of all targets.
+        titles: Words before a last name that make it count, by target.
+        blockers: Phrases inside which nothing is a mention.
+    """
+
+    names: tuple[Names, ...]
+    people: tuple[Person, ...]
+    titles: dict[Target, frozenset[str]]
+    blockers: tuple[str, ...]
+
+
+def load_table(directory: Path) -> Table:
+    """Read ``russia.toml``, ``ukraine.toml``, ``us.toml`` and ``blockers.toml`` of a directory.
+
+    Raises:
+        TableError: A file is missing or malformed, an entry lacks a field or has one of a wrong type or an unknown
+            name, or two targets claim the same form. The text names file, entry and field.
+    """
+    names: list[Names] = []
+    people: list[Person] = []
+    titles: dict[Target, frozenset[str]] = {}
+    for target in Target:
+        reader = _Reader(directory / f"{target}.toml")
+        names.extend(_names(reader, target))
+        people.extend(_people(reader, target))
+        titles[target] = frozenset(reader.texts(reader.data, "titles", "the file", optional=True))
+    table = Table(tuple(names), tuple(people), titles, _blockers(_Reader(directory / "blockers.toml")))
+    _refuse_conflicts(table)
+    return table
+
+
+class _Reader:
+    """One file and the checks that every field goes through."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise TableError(f"{path.name}: no such file in {path.parent}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise TableError(f"{path.name}: not valid TOML: {error}") from error
+
+    def error(self, entry: str, field: str, problem: str) -> TableError:
+        return TableError(f"{self.path.name}: {entry}: field {field!r} {problem}")
+
+    def known(self, data: dict[str, Any], fields: set[str], entry: str) -> None:
+        for field in data.keys() - fields:
+            raise self.error(entry, field, f"is unknown; known are {', '.join(sorted(fields))}")
+
+    def entries(self, data: dict[str, Any], field: str, entry: str) -> list[dict[str, Any]]:
+        value = data.get(field, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.error(entry, field, "must be a list of tables")
+        return value
+
+    def text(self, data: dict[str, Any], field: str, entry: str) -> str:
+        value = data.get(field)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(entry, field, "must be a text that is not empty")
+        return value
+
+    def texts(self, data: dict[str, Any], field: str, entry: str, *, optional: bool = False) -> tuple[str, ...]:
+        value = data.get(field)
+        if value is None and optional:
+            return ()
+        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+            raise self.error(entry, field, "must be a list of texts that is not empty")
+        for item in value:
+            if not item or item != item.strip():
+                raise self.error(entry, field, f"has {item!r}: empty, or with blanks at its edges")
+        return tuple(value)
+
+    def flag(self, data: dict[str, Any], field: str, entry: str) -> bool:
+        value = data.get(field)
+        if not isinstance(value, bool):
+            raise self.error(entry, field, "must be true or false")
+        return value
+
+
+def _names(reader: _Reader, target: Target) -> list[Names]:
+    reader.known(reader.data, _FILE_FIELDS, "the file")
+    if reader.text(reader.data, "target", "the file") != target:
+        raise reader.error("the file", "target", f"must be {target.value!r}")
+    found = []
+    for number, data in enumerate(reader.entries(reader.data, "names", "the file"), start=1):
+        entry = f"names entry {number}"
+        reader.known(data, _NAME_FIELDS, entry)
+        kind = reader.text(data, "kind", entry)
+        entry = f"{entry} ({kind})"
+        after = frozenset(reader.texts(data, "capitals_after", entry, optional=True))
+        before = frozenset(reader.texts(data, "capitals_before", entry, optional=True))
+        found.append(Names(target, kind, reader.texts(data, "forms", entry), after, before))
+    return found
+
+
+def _people(reader: _Reader, target: Target) -> list[Person]:
+    found = []
+    for number, group in enumerate(reader.entries(reader.data, "people", "the file"), start=1):
+        entry = f"people entry {number}"
+        reader.known(group, _PEOPLE_FIELDS, entry)
+        entry = f"{entry} ({reader.text(group, 'office', entry)})"
+        for place, data in enumerate(reader.entries(group, "people", entry), start=1):
+            found.append(_person(reader, target, data, f"{entry}, person {place}"))
+    return found
+
+
+def _person(reader: _Reader, target: Target, data: dict[str, Any], entry: str) -> Person:
+    reader.known(data, _PERSON_FIELDS, entry)
+    last = reader.texts(data, "last", entry)
+    entry = f"{entry} ({last[0]})"
+    first = reader.texts(data, "first", entry)
+    namesakes = reader.texts(data, "namesakes", entry, optional=True)
+    for name in set(first) & set(namesakes):
+        raise reader.error(entry, "namesakes", f"has {name!r}, which is also a first name of this person")
+    return Person(target, first, last, reader.flag(data, "alone", entry), namesakes)
+
+
+def _blockers(reader: _Reader) -> tuple[str, ...]:
+    reader.known(reader.data, {"blockers"}, "the file")
+    forms: list[str] = []
+    for number, data in enumerate(reader.entries(reader.data, "blockers", "the file"), start=1):
+        entry = f"blockers entry {number}"
+        reader.known(data, _BLOCKER_FIELDS, entry)
+        entry = f"{entry} ({reader.text(data, 'reason', entry)})"
+        forms.extend(reader.texts(data, "forms", entry))
+    return tuple(forms)
+
+
+def _refuse_conflicts(table: Table) -> None:
+    """Refuse a form or a lone last name that two targets claim, and a form that is blocked."""
+    owners: dict[str, str] = {form.lower(): "blockers" for form in table.blockers}
+    claims = [(form, names.target.value) for names in table.names for form in names.forms]
+    claims += [(last, person.target.value) for person in table.people if person.alone for last in person.last]
+    for form, claimant in claims:
+        owner = owners.setdefault(form.lower(), claimant)
+        if owner != claimant:
+            raise TableError(f"{claimant}.toml: {form!r} is also claimed by {owner}.toml")

@@ -1,0 +1,125 @@
+"""Which paragraphs cannot be scored: too short, too long, or not in English.
+
+English is told by its words first: the share of a paragraph's lower-case words that stand in a list of the commonest
+words of English news. Names are capitalized and so do not count, which keeps headlines full of Slavic names English.
+What that leaves open goes to the py3langid classifier (Lui & Baldwin 2012, "langid.py: An off-the-shelf language
+identification tool"), which works offline.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from models.labels import SkipReason
+from models.text.wordlists import WORDS
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+MIN_WORDS: Final = 3
+"""A paragraph with fewer words (of two letters or more) is too short."""
+
+MIN_LETTERS: Final = 12
+"""A paragraph with fewer letters, links left out, is too short."""
+
+MAX_LENGTH: Final = 10_000
+"""A paragraph with more code points is too long."""
+
+_LOOKED_AT: Final = 3_000
+"""Code points of a paragraph that the language is told from."""
+
+_SHOWN_TO_CLASSIFIER: Final = 600
+
+_ENGLISH_SHARE: Final = 0.45
+_FOREIGN_SHARE: Final = 0.2
+_ENOUGH_WORDS: Final = 6
+"""From this many counted words on, their share alone decides outside the doubtful middle."""
+
+_CLASSIFIER_DOUBT: Final = 0.5
+"""A few words are foreign only where the classifier is at least this sure of another language."""
+
+_NEUTRAL: Final = WORDS["neutral"]
+"""Words as common in another language as in English: they count for neither."""
+
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+
+_lock = threading.Lock()
+
+
+def skip_reason(text: str) -> SkipReason | None:
+    """Return why a paragraph cannot be scored, or None.
+
+    A paragraph of more than :data:`MAX_LENGTH` code points is too long; one of fewer than :data:`MIN_WORDS` words or
+    :data:`MIN_LETTERS` letters is too short.
+    """
+    if len(text) > MAX_LENGTH:
+        return SkipReason.TOO_LONG
+    words = _LETTERS.findall(_LINK.sub(" ", text) if ("://" in text or "@" in text or "#" in text) else text)
+    if sum(len(word) > 1 for word in words) < MIN_WORDS and not _is_unspaced(words):
+        return SkipReason.TOO_SHORT
+    if sum(map(len, words)) < MIN_LETTERS:
+        return SkipReason.TOO_SHORT
+    return None if _are_english(words, text) else SkipReason.NOT_ENGLISH
+
+
+def is_english(text: str) -> bool:
+    """Tell whether ``text`` is mostly English; short English headlines full of foreign names are."""
+    return _are_english(_LETTERS.findall(_LINK.sub(" ", text[:_LOOKED_AT])), text)
+
+
+def _is_unspaced(words: list[str]) -> bool:
+    """Tell whether the words are of a script that leaves no spaces, so that counting them says nothing."""
+    return any(len(word) >= MIN_LETTERS // 2 and word[0] >= "\u0e00" for word in words)
+
+
+def _are_english(words: list[str], text: str) -> bool:
+    words = words[: _LOOKED_AT // 5]
+    if not _is_latin(words):
+        return False
+    small = [word for word in words if word.islower() and len(word) > 1 and word not in _NEUTRAL]
+    if len(small) < 2:
+        # A headline in title case or capitals: all its words count.
+        small = [word.lower() for word in words if len(word) > 1 and word.lower() not in _NEUTRAL]
+    known = english_words()
+    hits = sum(word in known for word in small)
+    share = hits / len(small) if small else 0.0
+    if share >= _ENGLISH_SHARE:
+        return True
+    if len(small) >= _ENOUGH_WORDS and share <= _FOREIGN_SHARE:
+        return False
+    return _classified_english(text, hits)
+
+
+def _is_latin(words: list[str]) -> bool:
+    text = "".join(words)
+    return text.isascii() or sum(char < "\u0250" for char in text) >= 0.6 * len(text)
+
+
+def _classified_english(text: str, hits: int) -> bool:
+    language, confidence = _classifier().classify(text[:_SHOWN_TO_CLASSIFIER])
+    return language == "en" or (hits > 0 and confidence < _CLASSIFIER_DOUBT)
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the commonest lower-case words of English news."""
+    lines = files(__package__).joinpath("english_words.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def _classifier() -> LanguageIdentifier:
+    with _lock:
+        return _load_classifier()
+
+
+@cache
+def _load_classifier() -> LanguageIdentifier:
+    # Imported here because reading its model takes a second, and most paragraphs never need it.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,114 @@
+"""Cutting plain text into paragraphs.
+
+Two habits have to be told apart. Most pages give one paragraph a line, with or without blank lines between; mail
+and old wire copy wrap every paragraph at a fixed width and put blank lines between. Lines are joined only where the
+whole text shows the second habit (:func:`_is_hard_wrapped`); otherwise each line is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from typing import Final
+
+from models.spans import Span
+from models.text.sentences import sentence_spans
+from models.text.words import safe_cut, trimmed
+
+SPLIT_ABOVE: Final = 1200
+"""A paragraph longer than this (code points) is cut at sentence ends into balanced pieces no longer than this."""
+
+_WIDEST_WRAP: Final = 120
+"""No mail or wire program wraps wider than this (code points); longer lines are paragraphs."""
+
+_WRAPPED_SHARE: Final = 0.8
+"""Share of line breaks that must look like wrapping: leaves room for headings, lists and signatures."""
+
+_SPACE: Final = re.compile(r"\s+")
+_SENTENCE_END: Final = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
+
+
+def split_paragraphs(text: str) -> list[Span]:
+    """Return the paragraphs of ``text`` in order, white space at their edges excluded.
+
+    Lines end at ``\\n``, ``\\r\\n``, ``\\r``, U+2028, U+2029 and whatever else :meth:`str.splitlines` ends them at.
+    Blank lines always separate paragraphs; single line breaks do unless the text is hard-wrapped. A paragraph longer
+    than :data:`SPLIT_ABOVE` is cut at sentence ends, or at white space where there is none.
+    """
+    blocks = _blocks(text)
+    if _is_hard_wrapped(text, blocks):
+        spans = [Span(block[0].start, block[-1].end) for block in blocks]
+    else:
+        spans = [line for block in blocks for line in block]
+    return [piece for span in spans for piece in _pieces(text, span)]
+
+
+def _blocks(text: str) -> list[list[Span]]:
+    """Return the lines of ``text``, trimmed, grouped by the blank lines (or U+2029) between them."""
+    blocks: list[list[Span]] = [[]]
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        span = trimmed(text, offset, offset + len(line))
+        offset += len(line)
+        if span.start < span.end:
+            blocks[-1].append(span)
+        if (span.start == span.end or line.endswith("\u2029")) and blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if block]
+
+
+def _is_hard_wrapped(text: str, blocks: list[list[Span]]) -> bool:
+    """Tell whether the line breaks inside the blocks come from wrapping at a fixed width.
+
+    A wrapping program breaks a line only where the next word would not have fitted, so each line and the first word
+    of the next are together longer than the widest line.
+    """
+    if len(blocks) < 2:
+        return False
+    width = max(line.end - line.start for block in blocks for line in block)
+    breaks = [pair for block in blocks for pair in pairwise(block)]
+    if width > _WIDEST_WRAP or not breaks:
+        return False
+    wrapped = sum(_is_wrap(text, above, below, width) for above, below in breaks)
+    ended = sum(
+        _SENTENCE_END.search(text, max(above.start, above.end - 4), above.end) is not None for above, _ in breaks
+    )
+    return wrapped >= _WRAPPED_SHARE * len(breaks) and ended < _WRAPPED_SHARE * len(breaks)
+
+
+def _is_wrap(text: str, above: Span, below: Span, width: int) -> bool:
+    """Tell whether the break between two lines may come from wrapping: by width, or in the middle of a sentence."""
+    space = _SPACE.search(text, below.start, below.end)
+    first_word = (space.start() if space else below.end) - below.start
+    if above.end - above.start + 1 + first_word > width:
+        return True
+    return text[below.start].islower() and text[above.end - 1] not in ".!?…:"
+
+
+def _pieces(text: str, span: Span) -> list[Span]:
+    """Return ``span`` whole, or cut into balanced pieces of at most ``SPLIT_ABOVE`` code points."""
+    if span.end - span.start <= SPLIT_ABOVE:
+        return [span]
+    ends = [span.start + sentence.end for sentence in sentence_spans(text[span.start : span.end])]
+    pieces = []
+    start = span.start
+    while span.end - start > SPLIT_ABOVE:
+        left = -(-(span.end - start) // SPLIT_ABOVE)
+        cut = _best_cut(text, start, (span.end - start) // left, ends)
+        pieces.append(trimmed(text, start, cut))
+        start = trimmed(text, cut, span.end).start
+    pieces.append(Span(start, span.end))
+    return [piece for piece in pieces if piece.start < piece.end]
+
+
+def _best_cut(text: str, start: int, size: int, ends: list[int]) -> int:
+    """Return the cut nearest to ``start + size``: a sentence end, else white space, else between two characters."""
+    aim, low, high = start + size, start + size // 2, start + SPLIT_ABOVE
+    candidates = ends[bisect_right(ends, low) : bisect_right(ends, high)]
+    if not candidates:
+        candidates = [match.start() for match in _SPACE.finditer(text, low, high)]
+    if not candidates:
+        return safe_cut(text, aim, low)
+    place = bisect_left(candidates, aim)
+    return min(candidates[max(0, place - 1) : place + 1], key=lambda cut: abs(cut - aim))

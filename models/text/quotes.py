@@ -1,0 +1,167 @@
+"""Quoted spans of one paragraph, from its own text alone.
+
+Double marks are matched first, with a stack; single marks are looked for in what is left, because most of them are
+apostrophes. Marks whose direction depends on the language („ “ and » «) or that have none (") are read by their
+neighbours: a mark after a space and before a word opens.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from models.spans import Span
+
+_DOUBLE: Final = re.compile(r"[\"“”„‟«»＂]|``|''")
+_SINGLE: Final = re.compile(r"['‘’‚‛‹›]")
+
+_CLOSED_BY: Final = {
+    "“": "”“", "„": "“”„", "‟": "”", "«": "»", "»": "«", "\"": "\"", "＂": "＂", "``": "''", "''": "''", "”": "”",
+}  # fmt: skip
+_OPENS_BEFORE: Final = frozenset("([{<—–-/“”„‟«»\"＂‘’‚'`:;=")
+_ELISIONS: Final = re.compile(r"(?:\d\ds?|em|tis|twas|til|till|cause|n|bout|round|cos|im|er)\b", re.IGNORECASE)
+_FEET_AND_INCHES: Final = re.compile(r"\d['′’] ?\d{1,2}(?:\.\d+)?\Z")
+
+
+class _Mark(NamedTuple):
+    """One quotation mark and what its neighbours say about its direction."""
+
+    start: int
+    end: int
+    char: str
+    may_open: bool
+    may_close: bool
+
+
+def find_quotes(text: str) -> tuple[Span, ...]:
+    """Return the outermost quoted spans of a paragraph in order, marks included.
+
+    Straight, curly, low-9 and guillemet marks, double and single, nested. An opening double mark without a close runs
+    to the end of the paragraph (a quote that goes on in the next); a closing curly mark or guillemet before any
+    opening one runs from the start. Apostrophes and inch marks are not quotes.
+    """
+    doubles = _double_quotes(text)
+    return _with_single_quotes(text, doubles)
+
+
+def _marks(text: str, pattern: re.Pattern[str]) -> list[_Mark]:
+    marks = []
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        before = text[start - 1] if start else " "
+        after = text[end] if end < len(text) else " "
+        opens = (before.isspace() or before in _OPENS_BEFORE) and not after.isspace()
+        closes = not before.isspace() and not after.isalnum()
+        marks.append(_Mark(start, end, match.group(), opens, closes))
+    return marks
+
+
+def _double_quotes(text: str) -> list[Span]:
+    spans: list[Span] = []
+    stack: list[_Mark] = []
+    seen_any = False
+    for mark in _marks(text, _DOUBLE):
+        if _is_inches(text, mark, bool(stack)):
+            continue
+        if stack and _closes(mark, stack[-1]):
+            opener = stack.pop()
+            if not stack:
+                spans.append(Span(opener.start, mark.end))
+        elif _opens(mark, bool(stack)):
+            stack.append(mark)
+        elif not stack and not seen_any and mark.may_close and mark.char != "''":
+            spans.append(Span(0, mark.end))
+        seen_any = True
+    if stack:
+        spans.append(Span(stack[0].start, len(text.rstrip())))
+    return spans
+
+
+def _is_inches(text: str, mark: _Mark, is_open: bool) -> bool:
+    if mark.char not in {'"', "”", "''"} or not mark.start or not text[mark.start - 1].isdigit():
+        return False
+    return not is_open or _FEET_AND_INCHES.search(text, max(0, mark.start - 8), mark.start) is not None
+
+
+def _closes(mark: _Mark, opener: _Mark) -> bool:
+    """Tell whether ``mark`` closes ``opener``, the innermost open quote."""
+    if mark.char not in _CLOSED_BY[opener.char]:
+        return False
+    if mark.char in {opener.char, "“"}:
+        # A mark that can do both closes unless it plainly opens a nested quote.
+        return mark.may_close or not mark.may_open
+    return True
+
+
+def _opens(mark: _Mark, is_nested: bool) -> bool:
+    if mark.char in {"“", "„", "‟", "«", "``"}:
+        return True
+    if mark.char in {"»", "”", "''"}:
+        return mark.may_open and not is_nested and not mark.may_close
+    return mark.may_open or (not is_nested and not mark.may_close)
+
+
+def _with_single_quotes(text: str, doubles: list[Span]) -> tuple[Span, ...]:
+    """Add the single-quoted spans that lie outside the double ones; one that holds double ones replaces them."""
+    singles: list[Span] = []
+    opener: _Mark | None = None
+    marks = _outside(_marks(text, _SINGLE), doubles)
+    firm = _next_firm_close(text, marks)
+    for place, mark in enumerate(marks):
+        if opener is None:
+            if _opens_single(text, mark):
+                opener = mark
+        elif _closes_single(text, mark) and not (_is_plural_possessive(text, mark) and firm[place + 1]):
+            singles.append(Span(opener.start, mark.end))
+            opener = None
+    if opener is not None and opener.char == "‘" and not text[: opener.start].strip():
+        singles.append(Span(opener.start, len(text.rstrip())))
+    return tuple(_outermost(sorted([*doubles, *singles])))
+
+
+def _outside(marks: list[_Mark], spans: list[Span]) -> list[_Mark]:
+    outside = []
+    rest = iter(spans)
+    span = next(rest, None)
+    for mark in marks:
+        while span is not None and span.end <= mark.start:
+            span = next(rest, None)
+        if span is None or mark.start < span.start:
+            outside.append(mark)
+    return outside
+
+
+def _opens_single(text: str, mark: _Mark) -> bool:
+    if mark.char in "’›" or not mark.may_open:
+        return False
+    return _ELISIONS.match(text, mark.end) is None
+
+
+def _closes_single(text: str, mark: _Mark) -> bool:
+    return mark.char not in "‘‚‹" and mark.may_close
+
+
+def _is_plural_possessive(text: str, mark: _Mark) -> bool:
+    """Tell whether a mark reads like the apostrophe of ``soldiers' families``."""
+    after = text[mark.end : mark.end + 2]
+    return text[mark.start - 1] in "sS" and after[:1] == " " and after[1:].isalpha()
+
+
+def _next_firm_close(text: str, marks: list[_Mark]) -> list[bool]:
+    """For each place, tell whether a close that is no possessive comes at or after it, before the next opening."""
+    firm = [False] * (len(marks) + 1)
+    for place in range(len(marks) - 1, -1, -1):
+        mark = marks[place]
+        if _closes_single(text, mark):
+            firm[place] = not _is_plural_possessive(text, mark) or firm[place + 1]
+        else:
+            firm[place] = not _opens_single(text, mark) and firm[place + 1]
+    return firm
+
+
+def _outermost(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in spans:
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
