@@ -1,0 +1,202 @@
+"""The examples of one round of training: paragraphs, some of them counterfactual, and the auxiliary sets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from models.encoder.inputs import Marked
+from models.labels import Stance, Target, Voice
+from training.encoder.actors import Actors
+from training.encoder.data import (
+    MISSING,
+    Example,
+    directed_example,
+    marks,
+    news_example,
+    news_rows,
+    paragraphs,
+    read_jsonl,
+    role_example,
+    role_rows,
+    without_some,
+)
+from training.expectations import TRAINING, Patterns
+
+STRANGERS: Final = (
+    "Brazil", "Kenya", "Peru", "Norway", "Vietnam", "Ghana", "Chile", "Nepal", "Portugal", "Morocco", "Laos", "Iceland",
+    "Mali", "Ecuador", "Tonga", "Oman", "Slovenia", "Uruguay", "Zambia", "Jordan", "Fiji", "Ruritania", "Freedonia",
+)  # fmt: skip
+"""States that stand in for a target, so that its mark says whom the text means and its name does not."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often each augmentation is applied to a paragraph.
+
+    Attributes:
+        exchange: Two targets exchange their names, and their stances with them.
+        stranger: The names of one target become those of another state; its mark stays.
+        synonym: A name becomes another name of the same role and target.
+        forget: A mark is left out.
+        news: NewsMTSC rows in a full round, as a share of the file.
+        directed: DSE rows likewise.
+        templates: Template sentences in a full round, as a share of the paragraphs.
+    """
+
+    exchange: float = 0.25
+    stranger: float = 0.08
+    synonym: float = 0.15
+    forget: float = 0.08
+    news: float = 0.6
+    directed: float = 0.3
+    templates: float = 0.15
+
+
+class Corpora:
+    """Everything to train on, read once.
+
+    Args:
+        data: Directory with the labelled paragraphs and, in ``human/``, the auxiliary sets.
+        rates: How much of what.
+    """
+
+    def __init__(self, data: Path, rates: Rates) -> None:
+        human = data / "human"
+        self.rates = rates
+        self.actors = Actors()
+        self.patterns = Patterns(TRAINING, self.actors)
+        self.paragraphs = paragraphs(data / "paragraphs.train.jsonl.gz")
+        self.news = news_rows(human / "newsmtsc.train.jsonl.gz", held_out=False)
+        self.roles = role_rows(human / "semeval25.roles.train.jsonl.gz", held_out=False)
+        self.directed = list(read_jsonl(human / "dse.train.jsonl.gz"))
+
+    def round(self, seed: int, number: int, parts: int, auxiliary: float) -> list[Example]:
+        """Return the examples of round ``number``: one of ``parts`` of the paragraphs, with auxiliary rows.
+
+        The same arguments give the same examples; ``auxiliary`` (0–1) scales the share of the auxiliary sets.
+        """
+        epoch, part = divmod(number, parts)
+        order = np.random.default_rng([seed, epoch]).permutation(len(self.paragraphs))[part::parts]
+        rng = np.random.default_rng([seed, epoch, part])
+        examples = [self.augmented(self.paragraphs[i], rng) for i in order]
+        share = auxiliary / parts
+        examples += [news_example(row, _any(rng)) for row in _some(self.news, self.rates.news * share, rng)]
+        examples += [self._pair(row, rng) for row in _some(self.directed, self.rates.directed * share, rng)]
+        examples += [role_example(row, _role_target(row, rng)) for row in _some(self.roles, share, rng)]
+        count = int(self.rates.templates * share * len(self.paragraphs))
+        examples += [self.template(rng) for _ in range(count)]
+        return [
+            without_some(example, rng, self.rates.forget) if example.frames else example
+            for example in examples
+            if example is not None and len(example.text) < 1000
+        ]
+
+    def augmented(self, example: Example, rng: np.random.Generator) -> Example:
+        """Return ``example``, or by chance a variation of it."""
+        chance = rng.random()
+        if chance < self.rates.exchange:
+            return self.exchanged(example, rng) or example
+        if chance < self.rates.exchange + self.rates.stranger:
+            return self.estranged(example, rng)
+        if chance < self.rates.exchange + self.rates.stranger + self.rates.synonym:
+            return self.renamed(example, rng)
+        return example
+
+    def exchanged(self, example: Example, rng: np.random.Generator) -> Example | None:
+        """Exchange two targets' names and stances; None where a name has no counterpart."""
+        named = {mark.target for mark in example.marks}
+        if not named:
+            return None
+        one = sorted(named)[rng.integers(len(named))]
+        two = [target for target in Target if target != one][rng.integers(2)]
+        text = self.actors.exchange(example.text, {one: two, two: one})
+        if text is None or text == example.text:
+            return None
+        marked = marks(text)
+        partners = {one: two, two: one}
+        # A name that the table of roles lacks would stay behind and make the labels wrong.
+        if Counter(mark.target for mark in marked) != Counter(partners.get(m.target, m.target) for m in example.marks):
+            return None
+        stance = list(example.stance)
+        i, j = tuple(Target).index(one), tuple(Target).index(two)
+        stance[i], stance[j] = stance[j], stance[i]
+        # An account of the war and its narratives belong to real actors: exchanged, they say nothing.
+        return replace(
+            example,
+            text=text,
+            marks=marked,
+            stance=(stance[0], stance[1], stance[2]),
+            side=MISSING,
+            narratives=None,
+            weight=0.8,
+        )
+
+    def estranged(self, example: Example, rng: np.random.Generator) -> Example:
+        """Give one target the name of another state, marks kept."""
+        named = sorted({mark.target for mark in example.marks})
+        if not named:
+            return example
+        target = named[rng.integers(len(named))]
+        name = str(rng.choice(STRANGERS))
+        changed = self._substitute(example, lambda mark, _: name if mark.target == target else None)
+        return replace(changed, side=MISSING, narratives=None, weight=0.7)
+
+    def renamed(self, example: Example, rng: np.random.Generator) -> Example:
+        """Give names other names of the same role."""
+        roles = {(actor.start, actor.end): actor.role for actor in self.actors.find(example.text)}
+
+        def other(mark: Marked, _: str) -> str | None:
+            role = roles.get((mark.start, mark.end))
+            if role is None or rng.random() < 0.4:
+                return None
+            if role in {"state", "capital", "palace"}:
+                role = str(rng.choice(["state", "capital", "palace"]))
+            return str(rng.choice(self.actors.forms[role, mark.target]))
+
+        return self._substitute(example, other)
+
+    def template(self, rng: np.random.Generator) -> Example:
+        """Return a sentence made from a training pattern."""
+        made = self.patterns.sample(rng)
+        stance = [tuple(Stance).index(made.stance[t]) if t in made.stance else MISSING for t in Target]
+        voice = MISSING if made.voice is None else tuple(Voice).index(made.voice)
+        return Example(
+            made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=0.5
+        )
+
+    def _pair(self, row: dict[str, Any], rng: np.random.Generator) -> Example | None:
+        first, second = rng.permutation(len(Target))[:2].tolist()
+        return directed_example(row, (first, second))
+
+    @staticmethod
+    def _substitute(example: Example, choose: Any) -> Example:
+        pieces, moved, done, length = [], [], 0, 0
+        for mark in example.marks:
+            old = example.text[mark.start : mark.end]
+            new = choose(mark, old) or old
+            before = example.text[done : mark.start]
+            if before.endswith(("the ", "The ")) and new.startswith(("the ", "The ")):
+                new = new[4:]
+            start = length + len(before)
+            moved.append(Marked(start, start + len(new), mark.target))
+            pieces += [before, new]
+            length, done = start + len(new), mark.end
+        return replace(example, text="".join([*pieces, example.text[done:]]), marks=tuple(moved))
+
+
+def _any(rng: np.random.Generator) -> Target:
+    return tuple(Target)[rng.integers(len(Target))]
+
+
+def _role_target(row: dict[str, Any], rng: np.random.Generator) -> Target:
+    return Target(row["target"]) if row["target"] in set(Target) else _any(rng)
+
+
+def _some(rows: Sequence[dict[str, Any]], share: float, rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [rows[i] for i in rng.choice(len(rows), int(share * len(rows)), replace=False)]

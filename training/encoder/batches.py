@@ -1,0 +1,88 @@
+"""Batches of about one length and a bounded number of tokens, as tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.encoder.inputs import InputEncoder
+from models.labels import Frame, Narrative
+from training.encoder.data import Example
+
+MAX_TOKENS: Final = 256
+"""Longer texts are cut in training (none of the paragraphs is); serving reads them in windows."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tensors of ``n`` examples; labels that are missing are -100, or NaN for multi-label heads."""
+
+    ids: Tensor
+    targets: Tensor
+    mask: Tensor
+    stance: Tensor
+    voice: Tensor
+    side: Tensor
+    frames: Tensor
+    narratives: Tensor
+    directed: Tensor
+    pair: Tensor
+    news: Tensor
+    weight: Tensor
+
+
+def batches(
+    examples: Sequence[Example], encoder: InputEncoder, tokens: int, rng: np.random.Generator | None = None
+) -> list[list[tuple[Example, list[int], list[int]]]]:
+    """Group examples of like length, each group of at most ``tokens`` tokens; shuffled if ``rng`` is given."""
+    framed = []
+    for example in examples:
+        read = encoder(example.text, example.marks)
+        framed.append((example, *encoder.framed(read.ids[:MAX_TOKENS], read.targets[:MAX_TOKENS])))
+    noise = rng.normal(0, 3, len(framed)) if rng is not None else np.zeros(len(framed))
+    order = np.argsort([len(ids) for _, ids, _ in framed] + noise, kind="stable")
+    groups: list[list[tuple[Example, list[int], list[int]]]] = [[]]
+    longest = 0
+    for i in order:
+        longest = max(longest, len(framed[i][1]))
+        if groups[-1] and longest * (len(groups[-1]) + 1) > tokens:
+            groups.append([])
+            longest = len(framed[i][1])
+        groups[-1].append(framed[i])
+    if rng is not None:
+        groups = [groups[i] for i in rng.permutation(len(groups))]
+    return groups
+
+
+def collate(group: Sequence[tuple[Example, list[int], list[int]]]) -> Batch:
+    """Pad one group to its longest example."""
+    longest = max(len(ids) for _, ids, _ in group)
+    shape = (len(group), longest)
+    ids, targets, mask = (np.zeros(shape, dtype) for dtype in (np.int64, np.int64, np.bool_))
+    for row, (_, tokens, marked) in enumerate(group):
+        ids[row, : len(tokens)], targets[row, : len(tokens)], mask[row, : len(tokens)] = tokens, marked, True
+    rows = [example for example, _, _ in group]
+    return Batch(
+        torch.from_numpy(ids),
+        torch.from_numpy(targets),
+        torch.from_numpy(mask),
+        torch.tensor([example.stance for example in rows]),
+        torch.tensor([example.voice for example in rows]),
+        torch.tensor([example.side for example in rows]),
+        _multilabel([example.frames for example in rows], len(Frame)),
+        _multilabel([example.narratives for example in rows], len(Narrative)),
+        torch.tensor([example.directed for example in rows]),
+        torch.tensor([example.pair for example in rows]),
+        torch.tensor([example.news for example in rows]),
+        torch.tensor([example.weight for example in rows], dtype=torch.float32),
+    )
+
+
+def _multilabel(rows: Sequence[tuple[int, ...] | None], width: int) -> Tensor:
+    missing = (float("nan"),) * width
+    return torch.tensor([missing if row is None else row for row in rows], dtype=torch.float32)

@@ -1,0 +1,172 @@
+"""Reading the corpora into one kind of example, with every label that a row lacks marked as missing."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.encoder.inputs import Marked
+from models.labels import Frame, Narrative, Side, Stance, Target, Voice
+from models.targets import find_mentions
+
+MISSING: Final = -100
+"""Label of a head that a row says nothing about; torch's cross-entropy leaves it out."""
+
+_STANCES: Final = {"favor": 0, "neutral": 1, "against": 2}
+_ROLES: Final = {"Protagonist": 0, "Innocent": 0, "Antagonist": 2}
+_BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One text with the labels that are known of it.
+
+    Attributes:
+        text: The text.
+        marks: Mentions of targets, in order.
+        stance: Three of 0–3 or MISSING, in the order of Target.
+        voice: 0–3 or MISSING.
+        side: 0–3 or MISSING.
+        frames: 14 of 0 or 1, or None.
+        narratives: 11 of 0 or 1, or None.
+        directed: Class of DSE (0–4) or MISSING, between the targets in ``pair``.
+        pair: Target numbers (0–2) of DSE's p and q.
+        news: Whether ``stance`` follows NewsMTSC's definitions, which get a bias of their own.
+        weight: Weight of the row in the loss.
+    """
+
+    text: str
+    marks: tuple[Marked, ...]
+    stance: tuple[int, int, int] = (MISSING, MISSING, MISSING)
+    voice: int = MISSING
+    side: int = MISSING
+    frames: tuple[int, ...] | None = None
+    narratives: tuple[int, ...] | None = None
+    directed: int = MISSING
+    pair: tuple[int, int] = (0, 1)
+    news: bool = False
+    weight: float = 1.0
+    key: str = field(default="", compare=False)
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a gzipped file of JSON lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def fold_of(key: str, folds: int = 5) -> int:
+    """Return which of ``folds`` parts a document belongs to: stable, and the same on every machine."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % folds
+
+
+def marks(text: str) -> tuple[Marked, ...]:
+    """Return the mentions of ``text`` as serving will find them."""
+    return tuple(Marked(mention.start, mention.end, mention.target) for mention in find_mentions(text))
+
+
+def paragraphs(path: Path) -> list[Example]:
+    """Read labelled paragraphs."""
+    return [_paragraph(row) for row in read_jsonl(path)]
+
+
+def _paragraph(row: dict[str, Any]) -> Example:
+    stance = [tuple(Stance).index(Stance(row["stance"][target])) for target in Target]
+    return Example(
+        row["text"],
+        marks(row["text"]),
+        (stance[0], stance[1], stance[2]),
+        tuple(Voice).index(Voice(row["voice"])),
+        tuple(Side).index(Side(row["side"])),
+        tuple(int(frame in row["frames"]) for frame in Frame),
+        tuple(int(narrative in row["narratives"]) for narrative in Narrative),
+        key=row["id"],
+    )
+
+
+def news_rows(path: Path, held_out: bool) -> list[dict[str, Any]]:
+    """Return the rows of NewsMTSC's train file that are held out (a fifth, by article), or the others."""
+    return [row for row in read_jsonl(path) if (fold_of(_article(row["id"])) == 0) == held_out]
+
+
+def _article(sentence: str) -> str:
+    # "allsides_1018_408_8_WikiLeaks_43_52": source, two numbers of the article, sentence, mention.
+    return "_".join(sentence.split("_")[:3])
+
+
+def role_rows(path: Path, held_out: bool) -> list[dict[str, Any]]:
+    """Return the rows of SemEval's roles that are held out (half, by article), or the others."""
+    return [row for row in read_jsonl(path) if (fold_of(row["doc"], 2) == 0) == held_out]
+
+
+def news_example(row: dict[str, Any], target: Target) -> Example:
+    """Return a NewsMTSC row with its mention marked as ``target``, whoever it is."""
+    span = (row["start"], row["end"])
+    if row["text"][slice(*span)] != row["target"]:
+        at = max(row["text"].find(row["target"]), 0)
+        span = (at, at + len(row["target"]))
+    return _single(row["text"], [span], target, _STANCES[row["label"]], news=True, key=row["id"])
+
+
+def role_example(row: dict[str, Any], target: Target) -> Example | None:
+    """Return a row of roles with its entity marked as ``target``; None where the paragraph does not name it."""
+    spans = [match.span() for match in re.finditer(re.escape(row["entity"]), row["text"])]
+    if not spans:
+        return None
+    return _single(row["text"], spans, target, _ROLES[row["label"]], key=row["doc"])
+
+
+def _single(
+    text: str, spans: list[tuple[int, int]], target: Target, label: int, *, key: str, news: bool = False
+) -> Example:
+    own = [Marked(start, end, target) for start, end in spans]
+    stance = [MISSING] * 3
+    stance[tuple(Target).index(target)] = label
+    return Example(
+        text, merged(own, marks(text)), (stance[0], stance[1], stance[2]), news=news, weight=0.7, key=key
+    )
+
+
+def merged(own: list[Marked], others: tuple[Marked, ...]) -> tuple[Marked, ...]:
+    """Return ``own`` marks and those of ``others`` that neither overlap them nor are of their targets."""
+    taken = {mark.target for mark in own}
+    free = [
+        other
+        for other in others
+        if other.target not in taken and all(other.end <= mark.start or mark.end <= other.start for mark in own)
+    ]
+    return tuple(sorted([*own, *free]))
+
+
+def directed_example(row: dict[str, Any], pair: tuple[int, int]) -> Example | None:
+    """Return a DSE row with p and q marked as the targets numbered in ``pair``."""
+    found: list[tuple[str, int, int]] = []
+    pieces, done, length = [], 0, 0
+    for match in _BRACKETS.finditer(row["text"]):
+        before = row["text"][done : match.start()]
+        start = length + len(before)
+        found.append((match[1], start, start + len(match[1])))
+        pieces += [before, match[1]]
+        length, done = start + len(match[1]), match.end()
+    text = "".join([*pieces, row["text"][done:]])
+    targets = {row["p"]: tuple(Target)[pair[0]], row["q"]: tuple(Target)[pair[1]]}
+    own = [Marked(start, end, targets[name]) for name, start, end in found if name in targets]
+    if len({mark.target for mark in own}) != 2:
+        return None
+    marked = merged(own, marks(text))
+    return Example(text, marked, directed=int(row["label"]), pair=pair, weight=0.5, key=row["id"])
+
+
+def without_some(example: Example, rng: np.random.Generator, probability: float) -> Example:
+    """Return ``example`` with some marks forgotten, so that the network bears a gazetteer's gaps."""
+    kept: NDArray[np.bool_] = rng.random(len(example.marks)) >= probability
+    return replace(example, marks=tuple(mark for mark, keep in zip(example.marks, kept, strict=True) if keep))

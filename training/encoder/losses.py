@@ -1,0 +1,61 @@
+"""One loss over all heads; rows without a label of a head do not count there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from training.encoder.batches import Batch
+from training.encoder.data import MISSING
+from training.encoder.network import Outputs, StanceNetwork
+
+STANCE_WEIGHTS: Final = (1.5, 0.9, 1.15, 0.8)
+"""Mild, about the fourth root of inverse frequency: full balancing would cost calibration."""
+
+SIDE_WEIGHTS: Final = (1.1, 1.1, 1.6, 0.9)
+VOICE_WEIGHTS: Final = (1.1, 1.0, 1.5, 0.9)
+SMOOTHING: Final = 0.03
+HEAD_WEIGHTS: Final = {"stance": 3.0, "voice": 0.6, "side": 0.8, "frames": 0.8, "narratives": 0.5, "directed": 1.0}
+
+
+def total_loss(network: StanceNetwork, outputs: Outputs, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    """Return the weighted sum of the heads' losses, and each by name for the log."""
+    stance = outputs.stance + batch.news[:, None, None] * network.news_bias
+    rows = torch.arange(len(batch.pair))[:, None]
+    directed = network.directed(outputs.hidden[rows, batch.pair].flatten(1))
+    losses = {
+        "stance": _exclusive(stance.flatten(0, 1), batch.stance.flatten(), batch.weight.repeat_interleave(3), STANCE_WEIGHTS),
+        "voice": _exclusive(outputs.voice, batch.voice, batch.weight, VOICE_WEIGHTS),
+        "side": _exclusive(outputs.side, batch.side, batch.weight, SIDE_WEIGHTS),
+        "frames": _multilabel(outputs.frames, batch.frames, batch.weight, 1.3),
+        "narratives": _multilabel(outputs.narratives, batch.narratives, batch.weight, 2.0),
+        "directed": _exclusive(directed, batch.directed, batch.weight, None),
+    }
+    total = torch.stack([HEAD_WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
+    return total, {name: float(loss.detach()) for name, loss in losses.items()}
+
+
+def _exclusive(logits: Tensor, labels: Tensor, weight: Tensor, classes: tuple[float, ...] | None) -> Tensor:
+    each = functional.cross_entropy(
+        logits,
+        labels,
+        weight=None if classes is None else torch.tensor(classes),
+        ignore_index=MISSING,
+        label_smoothing=SMOOTHING,
+        reduction="none",
+    )
+    # Normalized by the batch and not by the labelled rows: a lone labelled row must not outweigh the others.
+    known = (labels != MISSING).float() * weight
+    return (each * weight).sum() / known.sum().clamp(min=0.3 * len(labels))
+
+
+def _multilabel(logits: Tensor, labels: Tensor, weight: Tensor, positive: float) -> Tensor:
+    known = ~labels.isnan()
+    each = functional.binary_cross_entropy_with_logits(
+        logits, labels.nan_to_num(), pos_weight=torch.tensor(positive), reduction="none"
+    )
+    rows = (each * known).sum(1) * weight
+    return rows.sum() / (known.any(1).float() * weight).sum().clamp(min=0.3 * len(weight))
