@@ -1,0 +1,69 @@
+"""Makes the application out of its parts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response
+
+from models.analysis import Analyzer
+from models.store import LoadedModel, load
+from service import cli, docs, logs, metrics, page, problems, views
+from service.gate import Gate
+from service.health import Health
+from service.scoring import Scorer
+from service.settings import Settings
+
+_EXTENSION: Final = "standpoint"
+
+_HEADERS: Final = {
+    # Nothing inline, nothing from elsewhere: what a hostile article might smuggle into a page could not run.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(settings: Settings | None = None, *, model: LoadedModel | None = None) -> Flask:
+    """Return the application.
+
+    Args:
+        settings: Its settings; None reads them from the environment.
+        model: The model to serve; None loads the one that the settings name.
+
+    Raises:
+        ModelStoreError: The model can't be served.
+        pydantic.ValidationError: A setting in the environment has a wrong value.
+    """
+    settings = settings or Settings()
+    logs.configure(settings.log_level)
+    model = model or load(settings.model)
+    scorer = Scorer(Analyzer(model), settings)
+    gate = Gate(settings.max_in_flight, settings.retry_after_seconds)
+    health = Health(scorer.analyzer, settings.retry_after_seconds)
+    app = Flask("service")
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
+    # A merged slash would be told by an HTML page.
+    app.url_map.merge_slashes = False
+    app.extensions[_EXTENSION] = health
+    metrics.set_model(model.manifest, model.sha256)
+    logs.install(app)
+    problems.install(app)
+    app.register_blueprint(views.routes(scorer, gate, health))
+    app.register_blueprint(docs.routes())
+    app.register_blueprint(page.routes(scorer, gate, health))
+    cli.install(app, scorer)
+    app.after_request(_secure)
+    return app
+
+
+def drain(app: Flask) -> None:
+    """Make ``/readyz`` of this process answer 503, so that no new clients are sent while it finishes its work."""
+    health: Health = app.extensions[_EXTENSION]
+    health.drain()
+
+
+def _secure(response: Response) -> Response:
+    response.headers.extend(_HEADERS)
+    return response

@@ -1,0 +1,83 @@
+"""Structured logs: one JSON object a line on standard error, and never a word of any article.
+
+An access line holds the route, not the path, and no query: what clients put there is theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import time
+import uuid
+from typing import Final
+
+from flask import Flask, Response, g, request
+
+from service import metrics
+
+HEADER: Final = "X-Request-ID"
+
+_access = logging.getLogger("standpoint.access")
+_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats a record, with the fields given as ``extra={"fields": {...}}``, as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line for ``record``."""
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def configure(level: str) -> None:
+    """Send what this service logs to standard error, from ``level`` on; once a process, whatever is called when."""
+    logger = logging.getLogger("standpoint")
+    logger.setLevel(level)
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonFormatter())
+        logger.addHandler(handler)
+        logger.propagate = False
+
+
+def install(app: Flask) -> None:
+    """Give each request an id, log it and count it when it has been answered."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    given = request.headers.get(HEADER, "")
+    g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _finish(response: Response) -> Response:
+    response.headers[HEADER] = g.request_id
+    endpoint, method, started = request.endpoint, request.method, g.started
+    route = str(request.url_rule) if request.url_rule else None
+    fields = {"request_id": g.request_id, "method": method[:10], "route": route}
+
+    def answered() -> None:
+        seconds = time.perf_counter() - started
+        metrics.count_request(endpoint, method, response.status_code, seconds)
+        _access.info(
+            "request", extra={"fields": fields | {"status": response.status_code, "ms": round(seconds * 1000, 2)}}
+        )
+
+    if response.is_streamed:
+        response.call_on_close(answered)
+    else:
+        answered()
+    return response

@@ -1,0 +1,112 @@
+"""Prometheus metrics, summed over worker processes when ``PROMETHEUS_MULTIPROC_DIR`` names a directory.
+
+prometheus_client looks at that variable when it is imported, so whatever starts the workers sets it, and empties the
+directory, before this module is loaded. A server that replaces workers calls :func:`forget_worker` for each dead one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter as Tally
+from collections.abc import Iterable
+from typing import Final
+
+from flask import Response
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, exposition, multiprocess
+from prometheus_client.registry import REGISTRY
+
+from models.analysis import ParagraphResult
+from models.labels import STANCE_HEADS, Target
+from models.manifest import Manifest
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+
+REQUESTS: Final = Counter("standpoint_requests", "Requests answered", ["endpoint", "method", "status"])
+LATENCY: Final = Histogram("standpoint_request_seconds", "Seconds to an answer", ["endpoint"], buckets=_SECONDS)
+IN_FLIGHT: Final = Gauge("standpoint_in_flight", "Requests scored or waiting now", multiprocess_mode="livesum")
+BATCHES: Final = Histogram("standpoint_batch_paragraphs", "Paragraphs given to the model at once", buckets=_SIZES)
+DOCUMENTS: Final = Counter("standpoint_documents", "Documents answered", ["outcome"])
+PARAGRAPHS: Final = Counter("standpoint_paragraphs", "Paragraphs answered", ["status"])
+SKIPS: Final = Counter("standpoint_skips", "Paragraphs not scored", ["reason"])
+LABELS: Final = Counter("standpoint_labels", "Labels given", ["head", "label"])
+ERRORS: Final = Counter("standpoint_errors", "Problems told, for requests, documents and lines", ["status"])
+MODEL: Final = Gauge(
+    "standpoint_model_info", "The model served; always 1", ["name", "version", "sha256"], multiprocess_mode="max"
+)
+
+
+def count_request(endpoint: str | None, method: str, status: int, seconds: float) -> None:
+    """Count one answered request; what no route matched is one endpoint, whatever its path."""
+    endpoint = endpoint or "unmatched"
+    REQUESTS.labels(endpoint, method if method in _METHODS else "other", status).inc()
+    LATENCY.labels(endpoint).observe(seconds)
+
+
+def count_problem(status: int) -> None:
+    """Count one problem told to a client."""
+    ERRORS.labels(status).inc()
+
+
+def count_documents(scored: int, failed: int) -> None:
+    """Count documents answered with a result and with an error."""
+    for outcome, count in (("scored", scored), ("error", failed)):
+        if count:
+            DOCUMENTS.labels(outcome).inc(count)
+
+
+def count_results(results: Iterable[ParagraphResult]) -> None:
+    """Count the paragraphs of one batch, their skips and their labels."""
+    skips: Tally[str] = Tally()
+    labels: Tally[tuple[str, str]] = Tally()
+    total = 0
+    for result in results:
+        total += 1
+        if result.reason is not None:
+            skips[result.reason] += 1
+        else:
+            labels.update(_labels(result))
+    _add_results(total, skips, labels)
+
+
+def _labels(result: ParagraphResult) -> Iterable[tuple[str, str]]:
+    scores = result.scores
+    if scores is None:
+        return
+    for head, target in zip(STANCE_HEADS, Target, strict=True):
+        yield head, scores.stance[target].label
+    yield "voice", scores.voice.label
+    yield "side", scores.side.label
+    yield from (("frames", label) for label, _ in scores.frames)
+    yield from (("narratives", label) for label, _ in scores.narratives)
+
+
+def _add_results(total: int, skips: Tally[str], labels: Tally[tuple[str, str]]) -> None:
+    BATCHES.observe(total)
+    PARAGRAPHS.labels("scored").inc(total - skips.total())
+    PARAGRAPHS.labels("skipped").inc(skips.total())
+    for reason, count in skips.items():
+        SKIPS.labels(reason).inc(count)
+    for (head, label), count in labels.items():
+        LABELS.labels(head, label).inc(count)
+
+
+def set_model(manifest: Manifest, sha256: str) -> None:
+    """Publish which model this process serves."""
+    MODEL.labels(manifest.name, manifest.version, sha256).set(1)
+
+
+def respond(accept: str) -> Response:
+    """Return all metrics in the format that the ``Accept`` header asks for."""
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    encode, content_type = exposition.choose_encoder(accept)
+    return Response(encode(registry), content_type=content_type)
+
+
+def forget_worker(pid: int) -> None:
+    """Drop the gauges of a worker process that died; its counts stay, as they must. For a server's exit hook."""
+    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]

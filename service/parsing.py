@@ -1,0 +1,75 @@
+"""From bytes to validated requests, with a problem for whatever is wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from flask import Request
+from pydantic import ValidationError
+
+from service.problems import Kind, ProblemError, invalid
+from service.requests import ClassifyRequest, Document, Rejected, parse_document
+
+JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+def media_type(request: Request, *accepted: str) -> str:
+    """Return the body's media type.
+
+    Raises:
+        ProblemError: 415, since it is missing, not one of ``accepted``, not in UTF-8, or compressed.
+    """
+    wanted = " or ".join(accepted)
+    headers = {"Accept-Post": ", ".join(accepted)}
+    if request.mimetype not in accepted:
+        found = f"Content-Type is {request.mimetype[:100]!r}" if request.mimetype else "there is no Content-Type"
+        raise ProblemError(Kind.UNSUPPORTED_MEDIA_TYPE, f"{found}; send {wanted}", headers=headers)
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
+        raise ProblemError(Kind.UNSUPPORTED_MEDIA_TYPE, f"charset is {charset[:100]!r}; send UTF-8", headers=headers)
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.lower() != "identity":
+        detail = f"Content-Encoding is {coding[:100]!r}; send the body as it is"
+        raise ProblemError(Kind.UNSUPPORTED_MEDIA_TYPE, detail, headers={"Accept-Encoding": "identity"})
+    return request.mimetype
+
+
+def decode(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON there is
+    """Return the value of JSON text, which must be UTF-8 as RFC 8259 has it.
+
+    Refuses a byte order mark, ``NaN`` and the infinities, unpaired surrogates, numbers beyond a double, and nesting
+    deeper than about a thousand levels. Of a repeated key the last value counts.
+
+    Raises:
+        ProblemError: 400, with the place in the text.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        detail = f"{error.msg} at line {error.lineno}, column {error.colno}"
+        raise ProblemError(Kind.MALFORMED_JSON, detail) from error
+
+
+def parse_request(data: bytes) -> ClassifyRequest:
+    """Return the request in a JSON body.
+
+    Raises:
+        ProblemError: 400 for malformed JSON, 422 for a wrong shape.
+    """
+    value = decode(data)
+    try:
+        return ClassifyRequest.model_validate(value)
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
+
+
+def parse_line(data: bytes) -> Document | Rejected:
+    """Return the document in a line of a stream.
+
+    Raises:
+        ProblemError: 400 for malformed JSON.
+    """
+    return parse_document(decode(data))

@@ -1,0 +1,133 @@
+"""What clients send: pydantic definitions that validate requests and that the OpenAPI document is made from.
+
+Everything is strict: a value of another JSON type is refused, never converted, and so is ``null``. An unknown field
+beside ``text``, ``paragraphs`` or ``documents``, or in ``options``, is refused as well, since a misspelt option would
+silently change the answer. Inside a document unknown fields are ignored: it is the client's own record.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+
+class Offsets(StrEnum):
+    """Unit of every offset in the response."""
+
+    CODEPOINT = "codepoint"
+    UTF16 = "utf16"
+
+
+class Part(StrEnum):
+    """A part of the analysis."""
+
+    STANCE = "stance"
+    VOICE = "voice"
+    FRAMING = "framing"
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    # The defaults of text and paragraphs only stand for "not given"; a client must not take them for values.
+    schema.pop("default", None)
+
+
+def _one_of_these(default: object, description: str) -> Any:  # noqa: ANN401 - stands for a field of any type
+    return Field(default=default, description=description, json_schema_extra=_without_default)
+
+
+def _as_enum(kind: type[StrEnum]) -> Any:  # noqa: ANN401 - pydantic's own type for annotations
+    # Strict validation takes no strings for enumerations from Python objects, only from JSON text.
+    return Field(strict=False, description=kind.__doc__)
+
+
+class Options(BaseModel):
+    """How to analyze and what to answer."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    explain: bool = Field(default=False, description="add to each stance the words that moved its label most")
+    offsets: Annotated[Offsets, _as_enum(Offsets)] = Offsets.CODEPOINT
+    include: list[Annotated[Part, _as_enum(Part)]] = Field(
+        default=list(Part), description="parts to answer; what is not named is left out"
+    )
+
+
+DEFAULT_OPTIONS: Final = Options()
+
+
+class _Content(BaseModel):
+    """Exactly one of ``text`` and ``paragraphs``."""
+
+    text: str = _one_of_these("", "plain text, to be cut into paragraphs")
+    paragraphs: list[str] = _one_of_these([], "paragraphs, scored as they are")
+
+
+def _one_of(model: BaseModel, *names: str) -> None:
+    given = [name for name in names if name in model.model_fields_set]
+    if len(given) != 1:
+        found = f"found {' and '.join(given)}" if given else "found none"
+        raise PydanticCustomError("one_of", f"exactly one of {', '.join(names)} is needed; {found}")
+
+
+class Document(_Content):
+    """One document: an element of ``documents``, or a line of a stream."""
+
+    model_config = ConfigDict(
+        strict=True,
+        json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["paragraphs"]}]},
+    )
+
+    id: str | None = Field(default=None, description="echoed in the result; need not be unique")
+    options: Options | None = Field(default=None, description="in place of the request's options")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _one_of(self, "text", "paragraphs")
+        return self
+
+
+class Rejected(BaseModel):
+    """A document that failed validation, while its neighbours may be fine."""
+
+    id: str | None
+    errors: list[Any]
+
+    @classmethod
+    def of(cls, value: object, errors: list[ErrorDetails]) -> Rejected:
+        """Keep what is needed to answer for ``value``: its id, if it has one, and what is wrong."""
+        given = value.get("id") if isinstance(value, dict) else None
+        return cls(id=given if isinstance(given, str) else None, errors=errors)
+
+
+def parse_document(value: object) -> Document | Rejected:
+    """Validate one document, without raising for a bad one."""
+    try:
+        return Document.model_validate(value)
+    except ValidationError as error:
+        return Rejected.of(value, error.errors(include_url=False, include_input=False, include_context=False))
+
+
+_TOLERANT: Final = PlainValidator(parse_document, json_schema_input_type=Document)
+
+
+class ClassifyRequest(_Content):
+    """A request body: exactly one of ``text``, ``paragraphs`` and ``documents``."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "oneOf": [{"required": ["text"]}, {"required": ["paragraphs"]}, {"required": ["documents"]}],
+        },
+    )
+
+    documents: list[Annotated[Document | Rejected, _TOLERANT]] = _one_of_these([], "documents, each with a result")
+    options: Options = DEFAULT_OPTIONS
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _one_of(self, "text", "paragraphs", "documents")
+        return self

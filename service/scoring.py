@@ -1,0 +1,141 @@
+"""Documents in, result objects out: cutting, limits, one batch for all paragraphs, and errors in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from models.analysis import Analyzer, ParagraphResult
+from models.spans import Span
+from models.text import split_paragraphs
+from service import metrics
+from service.problems import Kind, Problem, ProblemError, invalid
+from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Document, Options, Part, Rejected
+from service.results import Json, document_object, model_object, offset_in
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A document cut into paragraphs, or what is wrong with it.
+
+    Attributes:
+        id: The client's name for it.
+        spans: Where each paragraph stands, in the unit of ``options``.
+        texts: The paragraphs.
+        options: How to analyze and answer it.
+        problem: Why it can't be scored; it has no paragraphs then.
+    """
+
+    id: str | None
+    spans: Sequence[Span] = ()
+    texts: Sequence[str] = ()
+    options: Options = field(default=DEFAULT_OPTIONS)
+    problem: Problem | None = None
+
+    @property
+    def explain(self) -> bool:
+        """Whether words that moved the labels are wanted and will be answered."""
+        return self.options.explain and Part.STANCE in self.options.include
+
+
+class Scorer:
+    """Answers documents with one model within the limits of one application. Safe to share between threads."""
+
+    def __init__(self, analyzer: Analyzer, settings: Settings) -> None:
+        self.analyzer = analyzer
+        self.settings = settings
+        self.model = model_object(analyzer.model)
+
+    def answer(self, request: ClassifyRequest) -> Json:
+        """Return the response body for a whole request.
+
+        Raises:
+            ProblemError: 413 for too many documents or paragraphs.
+        """
+        if "documents" not in request.model_fields_set:
+            cut = self.cut(request, request.options)
+            self._check_total([cut])
+            return self._objects([cut])[0]
+        if len(request.documents) > (most := self.settings.max_documents):
+            raise ProblemError(
+                Kind.TOO_MANY_DOCUMENTS, f"{len(request.documents)} documents; a request may have {most}"
+            )
+        cuts = [
+            self.try_cut(document, request.options, "documents", index)
+            for index, document in enumerate(request.documents)
+        ]
+        self._check_total(cuts)
+        return {"model": self.model, "documents": self.results(cuts)}
+
+    def analyze(self, cut: Cut) -> list[ParagraphResult]:
+        """Return the results of one document's paragraphs.
+
+        Raises:
+            ProblemError: 413 for too many of them.
+        """
+        self._check_total([cut])
+        metrics.count_documents(1, 0)
+        return self._analyze([cut], explain=cut.explain)[id(cut)]
+
+    def results(self, cuts: Sequence[Cut]) -> list[Json]:
+        """Return an object for each of ``cuts``: its id with its result or its error."""
+        return [{"id": cut.id} | body for cut, body in zip(cuts, self._objects(cuts), strict=True)]
+
+    def cut(self, content: ClassifyRequest | Document, options: Options, id_: str | None = None) -> Cut:
+        """Cut a text into paragraphs, or take the paragraphs given.
+
+        Raises:
+            ProblemError: 413 for too many of them.
+        """
+        texts: Sequence[str]
+        if "text" in content.model_fields_set:
+            text = content.text
+            spans = split_paragraphs(text)
+            texts = [text[span.start : span.end] for span in spans]
+            at = offset_in(text, options)
+            spans = [Span(at(span.start), at(span.end)) for span in spans]
+        else:
+            texts = content.paragraphs
+            spans = [Span(0, offset_in(text, options)(len(text))) for text in texts]
+        if len(texts) > (most := self.settings.max_document_paragraphs):
+            raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{len(texts)} paragraphs; a document may have {most}")
+        return Cut(id_, spans, texts, options)
+
+    def try_cut(self, document: Document | Rejected, options: Options, *place: str | int) -> Cut:
+        """Cut a document of several, keeping what is wrong with it; ``place`` is where it stands in the body."""
+        if isinstance(document, Rejected):
+            return Cut(document.id, problem=invalid(document.errors, *place).problem)
+        try:
+            return self.cut(document, document.options or options, document.id)
+        except ProblemError as error:
+            return Cut(document.id, problem=error.problem)
+
+    def _check_total(self, cuts: Iterable[Cut]) -> None:
+        total = sum(len(cut.texts) for cut in cuts)
+        if total > (most := self.settings.max_request_paragraphs):
+            raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{total} paragraphs; a request may have {most}")
+
+    def _objects(self, cuts: Sequence[Cut]) -> list[Json]:
+        found = dict(self._analyze([cut for cut in cuts if not cut.explain], explain=False))
+        found |= self._analyze([cut for cut in cuts if cut.explain], explain=True)
+        failed = [cut.problem.status for cut in cuts if cut.problem is not None]
+        for status in failed:
+            metrics.count_problem(status)
+        metrics.count_documents(len(cuts) - len(failed), len(failed))
+        return [
+            {"error": cut.problem.as_json()}
+            if cut.problem is not None
+            else document_object(self.model, cut.spans, cut.texts, found[id(cut)], cut.options)
+            for cut in cuts
+        ]
+
+    def _analyze(self, cuts: Sequence[Cut], *, explain: bool) -> dict[int, list[ParagraphResult]]:
+        """Score the paragraphs of all ``cuts`` in one batch; return each cut's results by its identity."""
+        texts = [text for cut in cuts for text in cut.texts]
+        results: Iterator[ParagraphResult] = iter(())
+        if texts:
+            scored = self.analyzer.analyze(texts, explain=explain, max_length=self.settings.max_paragraph_length)
+            metrics.count_results(scored)
+            results = iter(scored)
+        return {id(cut): [next(results) for _ in cut.texts] for cut in cuts}

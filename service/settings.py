@@ -1,0 +1,68 @@
+"""Every setting of the service, typed, defaulted and described in one place.
+
+Each is read from the environment as ``STANDPOINT_`` and its name in capitals. ``python -m service.settings`` prints
+the table in ``docs/settings.md``; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.text import MAX_LENGTH
+
+PREFIX: Final = "STANDPOINT_"
+
+
+class Settings(BaseSettings):
+    """Settings of one application; immutable once made."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    model: str = Field(default="linear", description="model to serve: the name of a shipped one, or a directory")
+    max_body_bytes: int = Field(
+        default=8 * 2**20, ge=1024, description="largest request body, and largest line of a stream; above it 413"
+    )
+    max_documents: int = Field(default=1000, ge=1, description="most documents in one request; above it 413")
+    max_document_paragraphs: int = Field(
+        default=2000,
+        ge=1,
+        description="most paragraphs in one document; above it 413, or an `error` in place of that document's result",
+    )
+    max_request_paragraphs: int = Field(
+        default=4000, ge=1, description="most paragraphs in one request, all documents together; above it 413"
+    )
+    max_paragraph_length: int = Field(
+        default=MAX_LENGTH,
+        ge=1,
+        le=MAX_LENGTH,
+        description="code points of the longest paragraph scored; else `too_long`",
+    )
+    max_in_flight: int = Field(
+        default=32, ge=1, description="requests a worker process scores or keeps waiting at a time; above it 429"
+    )
+    retry_after_seconds: int = Field(default=1, ge=1, description="`Retry-After` of 429 and 503 answers")
+    stream_ahead_bytes: int = Field(
+        default=256 * 2**20,
+        ge=2**20,
+        description="how far a stream's input may be read ahead of its results, kept in a temporary file past 1 MiB, "
+        "so that clients that send everything before they read do not block",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least level logged; access lines are `INFO`"
+    )
+
+
+def settings_table() -> str:
+    """Return a Markdown table of every setting."""
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | `{field.default}` | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| variable | default | what |", "|---|---|---|", *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    print(settings_table(), end="")

@@ -1,0 +1,87 @@
+"""Reads a stream's input ahead of its results, in bounded memory.
+
+Many HTTP clients send a whole body before they read any of the answer. A server that reads a line, writes its result
+and reads on would then stand with full buffers on both sides, each waiting for the other. So a thread reads whatever
+the client sends and keeps what is not yet wanted: a little in memory, more in a temporary file, up to a limit.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable
+from typing import IO, Final
+
+_CHUNK: Final = 64 * 1024
+_IN_MEMORY: Final = 2**20
+
+
+class Spool:
+    """A first-in first-out buffer between the thread that reads a request and the one that answers it.
+
+    The file is a ring of ``limit`` bytes, and starts over whenever it runs empty.
+
+    Args:
+        read: Returns some input, empty at its end, or raises one of ``errors``.
+        limit: Most bytes to hold; the thread waits, and so in the end does the client, while it is full.
+        errors: What ``read`` raises when the client breaks off.
+
+    Attributes:
+        broken: What ended the input early, if anything did; known once :meth:`take` has returned ``b""``.
+    """
+
+    def __init__(self, read: Callable[[], bytes], limit: int, errors: tuple[type[Exception], ...]) -> None:
+        self.broken: Exception | None = None
+        self._read = read
+        self._limit = limit
+        self._errors = errors
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - lives until close()
+        self._start = self._held = 0
+        self._done = self._closed = False
+        self._changed = threading.Condition()
+        threading.Thread(target=self._fill, name="stream-input", daemon=True).start()
+
+    def take(self, *, wait: bool) -> bytes | None:
+        """Return some input, ``b""`` at its end, or None if there is none yet and ``wait`` is false."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._held or self._done or not wait)
+            if not self._held:
+                return b"" if self._done else None
+            self._file.seek(self._start)
+            data = self._file.read(min(_CHUNK, self._held, self._limit - self._start))
+            self._held -= len(data)
+            self._start = (self._start + len(data)) % self._limit if self._held else 0
+            self._changed.notify_all()
+            return data
+
+    def close(self) -> None:
+        """Let go of the file; the thread ends with the next input it gets."""
+        with self._changed:
+            self._closed = True
+            self._file.close()
+            self._changed.notify_all()
+
+    def _fill(self) -> None:
+        try:
+            while (data := self._read()) and self._put(memoryview(data)):
+                pass
+        except self._errors as error:
+            self.broken = error
+        with self._changed:
+            self._done = True
+            self._changed.notify_all()
+
+    def _put(self, data: memoryview) -> bool:
+        while data:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._held < self._limit)
+                if self._closed:
+                    return False
+                end = (self._start + self._held) % self._limit
+                piece = data[: min(self._limit - self._held, self._limit - end)]
+                self._file.seek(end)
+                self._file.write(piece)
+                self._held += len(piece)
+                self._changed.notify_all()
+            data = data[len(piece) :]
+        return True

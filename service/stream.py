@@ -1,0 +1,89 @@
+"""Streams: a document a line in, a result a line out, in order, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+from flask import Request, Response
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from service.body import READ_ERRORS, arriving
+from service.gate import Gate
+from service.lines import Line, LineCutter, batches
+from service.parsing import NDJSON, parse_line
+from service.problems import Problem, ProblemError, invalid
+from service.requests import Options
+from service.scoring import Cut, Scorer
+from service.spool import Spool
+
+
+def respond(request: Request, scorer: Scorer, gate: Gate) -> Response:
+    """Return the streaming answer to a streaming request.
+
+    Raises:
+        ProblemError: 422 for wrong options in the query, 429 when overloaded.
+    """
+    options = query_options(request.args)
+    gate.check()
+    answer = _answer(request.content_length, arriving(request), scorer, gate, options)
+    return Response(answer, content_type=NDJSON)
+
+
+def query_options(args: MultiDict[str, str]) -> Options:
+    """Return the options of a stream, given as ``?explain=true&offsets=utf16&include=stance,voice``.
+
+    Raises:
+        ProblemError: 422, since one has a wrong value.
+    """
+    given: dict[str, Any] = {name: args[name] for name in Options.model_fields if name in args}
+    if given.get("explain") in {"true", "false"}:
+        given["explain"] = given["explain"] == "true"
+    if "include" in given:
+        given["include"] = [part for part in given["include"].split(",") if part]
+    try:
+        return Options.model_validate(given)
+    except ValidationError as error:
+        raise invalid(error.errors(include_url=False, include_input=False, include_context=False), "options") from error
+
+
+def cut_line(line: Line, scorer: Scorer, options: Options) -> Cut:
+    """Return the document of a line, cut into paragraphs, or what is wrong with it."""
+    if isinstance(line.content, Problem):
+        return Cut(None, problem=line.content)
+    try:
+        return scorer.try_cut(parse_line(line.content), options)
+    except ProblemError as error:
+        return Cut(None, problem=error.problem)
+
+
+def _answer(
+    length: int | None, read: Callable[[], bytes], scorer: Scorer, gate: Gate, options: Options
+) -> Iterator[bytes]:
+    spool = Spool(read, scorer.settings.stream_ahead_bytes, READ_ERRORS)
+    try:
+        for batch in batches(_lines(spool, LineCutter(scorer.settings.max_body_bytes), length)):
+            with gate.wait():
+                results = scorer.results([cut_line(line, scorer, options) for line in batch])
+            for line, result in zip(batch, results, strict=True):
+                told = result | {"line": line.number} if "error" in result else result
+                yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+    finally:
+        spool.close()
+
+
+def _lines(spool: Spool, cutter: LineCutter, length: int | None) -> Iterator[Line | None]:
+    """Yield the lines of what arrives, and None before each wait for more."""
+    received = 0
+    while True:
+        data = spool.take(wait=False)
+        if data is None:
+            yield None
+            data = spool.take(wait=True)
+        if not data:
+            break
+        received += len(data)
+        yield from cutter.feed(data)
+    yield from cutter.finish(broken=spool.broken is not None or received < (length or 0))

@@ -1,0 +1,53 @@
+"""The routes of the JSON side: classify, model, health and metrics."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Blueprint, Response, request
+
+from service import metrics, stream
+from service.body import read_body
+from service.gate import Gate
+from service.health import Health
+from service.modelcard import model_card
+from service.parsing import JSON, NDJSON, media_type, parse_request
+from service.scoring import Scorer
+
+
+def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
+    """Return the routes of one application."""
+    blueprint = Blueprint("api", __name__)
+    card = model_card(scorer.analyzer.model, scorer.settings).model_dump_json().encode()
+
+    @blueprint.post("/v1/classify")
+    def classify() -> Response:
+        kind = media_type(request, JSON, NDJSON)
+        health.check_model()
+        if kind == NDJSON:
+            return stream.respond(request, scorer, gate)
+        parsed = parse_request(read_body(request))
+        with gate.enter():
+            return _json(orjson.dumps(scorer.answer(parsed)))
+
+    @blueprint.get("/v1/model")
+    def model() -> Response:
+        return _json(card)
+
+    @blueprint.get("/livez")
+    def livez() -> Response:
+        return _json(b'{"status":"alive"}')
+
+    @blueprint.get("/readyz")
+    def readyz() -> Response:
+        health.check_ready()
+        return _json(b'{"status":"ready"}')
+
+    @blueprint.get("/metrics")
+    def metrics_() -> Response:
+        return metrics.respond(request.headers.get("Accept", ""))
+
+    return blueprint
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, content_type=JSON)

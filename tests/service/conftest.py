@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.store import LoadedModel, load, save
+from service import Settings, create_app
+from tests.core.classifiers import WordClassifier, draft
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
+    """A model that decides by words which tests put into their texts."""
+    directory = tmp_path_factory.mktemp("models") / "words"
+    save(directory, WordClassifier(), draft())
+    return load(directory)
+
+
+@pytest.fixture
+def make_app(model: LoadedModel) -> MakeApp:
+    def make(**settings: object) -> Flask:
+        return create_app(Settings(**settings), model=model)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(model: LoadedModel) -> Flask:
+    return create_app(Settings(), model=model)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
