@@ -1,0 +1,26 @@
+"""The application as gunicorn loads it."""
+
+from __future__ import annotations
+
+import sys
+
+from flask import Flask
+from pydantic import ValidationError
+
+from models.errors import StandpointError
+from service import create_app
+
+
+def load() -> Flask:
+    """Return the application; what keeps it from being served is told in one line, and the exit status is 1."""
+    try:
+        return create_app()
+    except StandpointError as error:
+        sys.exit(f"standpoint: {error}")
+    except ValidationError as error:
+        sys.exit(f"standpoint: {wrong_settings(error)}")
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Return what is wrong with the settings in the environment, in one line."""
+    return "; ".join(f"setting {'.'.join(map(str, told['loc']))}: {told['msg']}" for told in error.errors())
