@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import compress
 from typing import Final
 
 from models.text.words import MARKS
@@ -12,6 +13,7 @@ _TABLE: Final = str.maketrans(
     {
         **dict.fromkeys("’‘ʼ`´′", "'"),
         **dict.fromkeys("‐‑‒–—−", "-"),
+        **dict.fromkeys(filter(str.isspace, map(chr, range(0x3001))), " "),
         **{
             chr(code): unicodedata.normalize("NFD", chr(code))[0]
             for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00))
@@ -20,8 +22,10 @@ _TABLE: Final = str.maketrans(
         },
     }
 )
-_SPACES: Final = re.compile(r"\s")
-_DROPPED: Final = re.compile(rf"(?<=\s)\s+|[{MARKS}\u00ad\u200b\u2060\ufeff]+")
+"""Apostrophes, hyphens and dashes, spaces, and Latin letters with diacritics, each to one plain code point."""
+
+_SPACES: Final = re.compile("  +")
+_UNSEEN: Final = re.compile(rf"[{MARKS}\u00ad\u200b\u2060\ufeff]+")
 
 
 class Folded:
@@ -34,16 +38,12 @@ class Folded:
     __slots__ = ("_offsets", "_original", "text")
 
     def __init__(self, original: str) -> None:
+        plain = original.translate(_TABLE)
         self._original = original
-        self._offsets: list[int] | None = None
-        if original.isascii():
-            kept = original
-        else:
-            kept = original.translate(_TABLE)
-        if _DROPPED.search(kept):
-            self._offsets = _kept_offsets(kept)
-            kept = "".join([kept[offset] for offset in self._offsets])
-        self.text = _SPACES.sub(" ", kept).lower()
+        self._offsets = _kept_offsets(plain)
+        if self._offsets is not None:
+            plain = "".join([plain[offset] for offset in self._offsets])
+        self.text = plain.lower()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original's offsets of ``text[start:end]``, combining marks after it included."""
@@ -60,11 +60,14 @@ def fold(text: str) -> str:
     return Folded(text).text
 
 
-def _kept_offsets(text: str) -> list[int]:
-    kept: list[int] = []
-    start = 0
-    for match in _DROPPED.finditer(text):
-        kept.extend(range(start, match.start()))
-        start = match.end()
-    kept.extend(range(start, len(text)))
-    return kept
+def _kept_offsets(text: str) -> list[int] | None:
+    """Return the offsets of all but invisible code points and the rest of each run of spaces; None if that is all."""
+    drops = [match.span() for match in _UNSEEN.finditer(text)] if not text.isascii() else []
+    if "  " in text:
+        drops += [(start + 1, end) for start, end in (match.span() for match in _SPACES.finditer(text))]
+    if not drops:
+        return None
+    kept = bytearray(b"\1") * len(text)
+    for start, end in drops:
+        kept[start:end] = bytes(end - start)
+    return list(compress(range(len(text)), kept))

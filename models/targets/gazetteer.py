@@ -1,8 +1,13 @@
-"""Finding the mentions of a paragraph with one compiled automaton."""
+"""Finding the mentions of a paragraph with one compiled automaton.
+
+The automaton (Aho & Corasick 1975) gives every occurrence of every form in one pass over the folded text; what is left
+are the word boundaries, capitals, neighbours and overlaps of those few occurrences.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -10,14 +15,14 @@ from typing import Final, NamedTuple
 import ahocorasick_rs
 
 from models.labels import Target
+from models.targets.context import dateline, word_after, words_before
 from models.targets.folding import Folded, fold
 from models.targets.table import Names, Person, Table, load_table
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
-_WORDS_BEFORE: Final = re.compile(r"(?:[\w.'-]+ ){1,3}\Z")
-_CAPITALS: Final = re.compile(r"[^\W\d_]+")
-_LOOK_BACK: Final = 48
-"""Code points before a last name in which its first name or title is looked for."""
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_NEARBY: Final = 40
+"""Code points on each side of a name in which the capitals around it are looked at."""
 
 
 class Mention(NamedTuple):
@@ -30,11 +35,32 @@ class Mention(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """An occurrence of a form in the folded text, word boundaries checked."""
+    """An occurrence of a form in the folded text, at word boundaries."""
 
     start: int
     end: int
-    form: int
+    form: str
+
+
+class _Bearer:
+    """A person under one spelling of the last name, first names folded."""
+
+    __slots__ = ("_first", "last", "namesakes", "person")
+
+    def __init__(self, last: str, person: Person) -> None:
+        self.last = last
+        self.person = person
+        self.namesakes = frozenset(map(fold, person.namesakes))
+        self._first = frozenset(name.replace("-", " ") for name in map(fold, person.first))
+
+    def first_name_words(self, before: list[str]) -> int:
+        """Return how many words at the end of ``before`` are this person's first name, an initial included."""
+        for count in range(len(before), 0, -1):
+            words = before[-count:]
+            has_initial = count > 1 and len(words[-1]) == 2 and words[-1][1] == "."
+            if " ".join(words) in self._first or (has_initial and " ".join(words[:-1]) in self._first):
+                return count
+        return 0
 
 
 class Gazetteer:
@@ -45,17 +71,23 @@ class Gazetteer:
     """
 
     def __init__(self, table: Table) -> None:
+        self._context = table.context
+        self._dateline = dateline(table.context.agencies)
         self._titles = {target: frozenset(map(fold, words)) for target, words in table.titles.items()}
+        self._own = {
+            target: frozenset(fold(form) for names in table.names if names.target == target for form in names.forms)
+            for target in Target
+        }
         self._names: dict[str, list[tuple[str, Names]]] = defaultdict(list)
         self._people: dict[str, list[_Bearer]] = defaultdict(list)
-        self._blockers: dict[str, list[str]] = defaultdict(list)
         for names in table.names:
             for form in names.forms:
                 self._names[fold(form)].append((form, names))
         for person in table.people:
             for last in person.last:
                 self._people[fold(last)].append(_Bearer(last, person))
-        for form in table.blockers:
+        self._blockers: dict[str, list[str]] = defaultdict(list)
+        for form in (*table.context.blockers, *_credits(table.context.agencies)):
             self._blockers[fold(form)].append(form)
         self._forms = sorted({*self._names, *self._people, *self._blockers})
         self._automaton = ahocorasick_rs.AhoCorasick(self._forms)
@@ -75,127 +107,130 @@ class Gazetteer:
         hits = self._hits(folded.text)
         if not hits:
             return ()
-        blocked = self._blocked(text, folded, hits)
-        scan = _Scan(text, folded)
+        scan = _Scan(text, folded, self._blocked(text, folded, hits))
         for hit in hits:
-            if hit.start < scan.end or (blocked and _is_blocked(hit, blocked)):
+            if hit.start < scan.end or scan.is_blocked(hit):
                 continue
-            form = self._forms[hit.form]
-            target = self._named(scan, hit, self._names.get(form, ()))
-            start = hit.start
-            if target is None and form in self._people:
-                start, target = self._person(scan, hit, form)
+            start, target = hit.start, self._named(scan, hit)
+            if target is None and hit.form in self._people:
+                start, target = self._person(scan, hit)
             if target is not None:
                 scan.accept(start, hit.end, target)
         return tuple(scan.mentions)
 
     def _hits(self, folded: str) -> list[_Hit]:
         """Return all forms at word boundaries, by start, the longest first."""
+        forms = self._forms
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        hits = [_Hit(start, end, form) for form, start, end in found if _at_boundaries(folded, start, end)]
+        hits = [_Hit(start, end, forms[form]) for form, start, end in found if _at_boundaries(folded, start, end)]
         hits.sort(key=lambda hit: (hit.start, -hit.end))
         return hits
 
     def _blocked(self, text: str, folded: Folded, hits: list[_Hit]) -> list[tuple[int, int]]:
-        """Return the spans (of the folded text, in order) inside which nothing is a mention."""
+        """Return the spans of the folded text inside which nothing is a mention, in order, without overlaps."""
         spans = [
             (hit.start, hit.end)
             for hit in hits
-            if any(_fits(form, _original(text, folded, hit)) for form in self._blockers.get(self._forms[hit.form], ()))
+            if hit.form in self._blockers
+            and any(_fits(form, _original(text, folded, hit)) for form in self._blockers[hit.form])
         ]
-        if "://" in text or "www." in text:
+        if "(" in text or "/" in text:
+            spans.extend(match.span() for match in (self._dateline.match(folded.text),) if match)
             spans.extend(match.span() for match in _LINK.finditer(folded.text))
-            spans.sort()
-        return spans
+        return _merged(spans)
 
-    def _named(self, scan: _Scan, hit: _Hit, candidates: tuple[()] | list[tuple[str, Names]]) -> Target | None:
-        original = scan.original(hit.start, hit.end)
-        for form, names in candidates:
-            if _fits(form, original) and _capitals_allow(names, scan, hit):
+    def _named(self, scan: _Scan, hit: _Hit) -> Target | None:
+        for form, names in self._names.get(hit.form, ()):
+            if _fits(form, scan.original(hit)) and self._is_meant(names, scan, hit):
                 return names.target
         return None
 
-    def _person(self, scan: _Scan, hit: _Hit, last: str) -> tuple[int, Target | None]:
+    def _is_meant(self, names: Names, scan: _Scan, hit: _Hit) -> bool:
+        """Tell whether a fixed name is meant, by its neighbours."""
+        text = scan.folded.text
+        if names.place and self._context.is_place(text, hit.start, hit.end):
+            return False
+        if names.foreign and self._context.is_foreign(text, hit.start, self._own[names.target]):
+            return False
+        if names.before_name and not scan.is_before_name(hit):
+            return False
+        return not (names.capitals_after or names.capitals_before) or _capitals_allow(names, scan, hit)
+
+    def _person(self, scan: _Scan, hit: _Hit) -> tuple[int, Target | None]:
         """Return where the name begins and whom the person acts for, if this last name means one of ours."""
-        original = scan.original(hit.start, hit.end)
-        bearers = [bearer for bearer in self._people[last] if _fits(bearer.last, original)]
-        before = scan.words_before(hit.start)
+        bearers = [bearer for bearer in self._people[hit.form] if _fits(bearer.last, scan.original(hit))]
+        before = words_before(scan.folded.text, hit.start, scan.end)
         for bearer in bearers:
-            length = bearer.first_name_length(before)
-            if length:
-                scan.known[last] = bearer.target
-                return hit.start - length, bearer.target
+            count = bearer.first_name_words(before)
+            if count:
+                scan.known[hit.form] = bearer.person.target
+                return hit.start - sum(map(len, before[-count:])) - count, bearer.person.target
         if before and any(before[-1] in bearer.namesakes for bearer in bearers):
-            scan.known[last] = None
-            return hit.start, None
-        if last in scan.known:
-            return hit.start, scan.known[last]
-        for bearer in bearers:
-            if bearer.alone or (before and before[-1] in self._titles[bearer.target]):
-                scan.known[last] = bearer.target
-                return hit.start, bearer.target
-        return hit.start, None
+            scan.known[hit.form] = None
+        elif bearers and hit.form not in scan.known:
+            target = self._by_context(scan, hit, bearers, before)
+            if target is None:
+                return hit.start, None
+            scan.known[hit.form] = target
+        return hit.start, scan.known[hit.form] if bearers else None
 
-
-class _Bearer:
-    """A person under one spelling of the last name, first names folded."""
-
-    __slots__ = ("_first", "alone", "last", "namesakes", "target")
-
-    def __init__(self, last: str, person: Person) -> None:
-        self.last = last
-        self.target = person.target
-        self.alone = person.alone
-        self.namesakes = frozenset(map(fold, person.namesakes))
-        self._first = frozenset(map(fold, person.first))
-
-    def first_name_length(self, before: list[str]) -> int:
-        """Return the length of this person's first name at the end of ``before``, its space included, or 0."""
-        for count in range(len(before), 0, -1):
-            words = before[-count:]
-            has_initial = count > 1 and len(words[-1]) == 2 and words[-1][1] == "."
-            if " ".join(words) in self._first or (has_initial and " ".join(words[:-1]) in self._first):
-                return sum(map(len, words)) + count
-        return 0
+    def _by_context(self, scan: _Scan, hit: _Hit, bearers: list[_Bearer], before: list[str]) -> Target | None:
+        """Return whom a last name means that stands without a first name and was not explained before."""
+        for person in (bearer.person for bearer in bearers):
+            if person.alone or (before and before[-1] in self._titles[person.target]):
+                return person.target
+            if person.speaking and word_after(scan.folded.text, hit.end) in self._context.speaking:
+                return person.target
+        return None
 
 
 class _Scan:
-    """What has been found so far in one text."""
+    """What is known of one text while its hits are gone through."""
 
-    __slots__ = ("_folded", "_text", "end", "known", "mentions")
+    __slots__ = ("_blocked", "_text", "end", "folded", "known", "mentions")
 
-    def __init__(self, text: str, folded: Folded) -> None:
+    def __init__(self, text: str, folded: Folded, blocked: list[tuple[int, int]]) -> None:
         self._text = text
-        self._folded = folded
+        self._blocked = blocked
+        self.folded = folded
         self.end = 0
         self.known: dict[str, Target | None] = {}
         self.mentions: list[Mention] = []
 
-    def original(self, start: int, end: int) -> str:
-        low, high = self._folded.span(start, end)
-        return self._text[low:high]
-
-    def words_before(self, start: int) -> list[str]:
-        match = _WORDS_BEFORE.search(self._folded.text, max(self.end, start - _LOOK_BACK), start)
-        return match.group().split() if match else []
+    def original(self, hit: _Hit) -> str:
+        return _original(self._text, self.folded, hit)
 
     def accept(self, start: int, end: int, target: Target) -> None:
-        low, high = self._folded.span(start, end)
+        low, high = self.folded.span(start, end)
         self.mentions.append(Mention(low, high, self._text[low:high], target))
         self.end = end
 
-    def around(self, start: int, end: int) -> tuple[list[str], list[str]]:
+    def is_blocked(self, hit: _Hit) -> bool:
+        """Tell whether a hit overlaps a blocked span without containing it and more."""
+        if not self._blocked:
+            return False
+        place = bisect_left(self._blocked, (hit.end, 0)) - 1
+        if place < 0 or self._blocked[place][1] <= hit.start:
+            return False
+        start, end = self._blocked[place]
+        return not (hit.start <= start and end <= hit.end and hit.end - hit.start > end - start)
+
+    def is_before_name(self, hit: _Hit) -> bool:
+        _, high = self.folded.span(hit.start, hit.end)
+        return self._text[high : high + 2].strip()[:1].isupper()
+
+    def words_around(self, hit: _Hit) -> tuple[list[str], list[str]]:
         """Return up to two words before and two after, as the text writes them."""
-        low, high = self._folded.span(start, end)
-        before = _CAPITALS.findall(self._text[max(0, low - _LOOK_BACK) : low])
-        return before[-2:], _CAPITALS.findall(self._text[high : high + _LOOK_BACK])[:2]
+        low, high = self.folded.span(hit.start, hit.end)
+        before = _LETTERS.findall(self._text[max(0, low - _NEARBY) : low])
+        return before[-2:], _LETTERS.findall(self._text[high : high + _NEARBY])[:2]
 
 
 def _at_boundaries(text: str, start: int, end: int) -> bool:
     """Tell whether a match neither begins nor ends inside a word."""
-    if start and text[start].isalnum() and (text[start - 1].isalnum() or text[start - 1] == "_"):
+    if start and (text[start - 1].isalnum() or text[start - 1] == "_") and text[start].isalnum():
         return False
-    return end == len(text) or not text[end - 1].isalnum() or not (text[end].isalnum() or text[end] == "_")
+    return end == len(text) or not (text[end].isalnum() or text[end] == "_") or not text[end - 1].isalnum()
 
 
 def _original(text: str, folded: Folded, hit: _Hit) -> str:
@@ -212,21 +247,24 @@ def _fits(form: str, original: str) -> bool:
     return sum(map(str.isupper, original)) >= sum(map(str.isupper, form))
 
 
-def _is_blocked(hit: _Hit, blocked: list[tuple[int, int]]) -> bool:
-    """Tell whether a hit overlaps a blocked span without containing it and more."""
-    return any(
-        start < hit.end
-        and hit.start < end
-        and not (hit.start <= start and end <= hit.end and hit.end - hit.start > end - start)
-        for start, end in blocked
-    )
+def _credits(agencies: tuple[str, ...]) -> list[str]:
+    """Return the ways in which an agency is named as the source, which is no mention of its state."""
+    return [form.format(name) for form in ("({})", "/{}/") for name in agencies]
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _capitals_allow(names: Names, scan: _Scan, hit: _Hit) -> bool:
     """Tell whether a name that capitals make ambiguous ("TELL US WHY") is meant here."""
-    if not names.capitals_after and not names.capitals_before:
-        return True
-    before, after = scan.around(hit.start, hit.end)
+    before, after = scan.words_around(hit)
     words = [word for word in (*before, *after) if len(word) > 1]
     if len(words) < 2 or not all(word.isupper() for word in words):
         return True

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from models.errors import TableError
 from models.labels import Target
+from models.targets.context import Context
+from models.targets.folding import fold
 
 _FILE_FIELDS: Final = {"target", "titles", "names", "people"}
-_NAME_FIELDS: Final = {"kind", "forms", "capitals_after", "capitals_before"}
+_NAME_FIELDS: Final = {"kind", "forms", "place", "foreign", "before_name", "capitals_after", "capitals_before"}
 _PEOPLE_FIELDS: Final = {"office", "people"}
-_PERSON_FIELDS: Final = {"first", "last", "alone", "namesakes"}
+_PERSON_FIELDS: Final = {"first", "last", "alone", "speaking", "namesakes"}
 _BLOCKER_FIELDS: Final = {"reason", "forms"}
+_WORD_CLASSES: Final = ("foreign", "speaking", "place_after", "place_before", "power", "agencies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,9 @@ class Names:
         target: Whom they mention.
         kind: What they are (state, people, capital, parliament, …); for the reader of the table.
         forms: How they are written; a capital letter must be a capital in the text.
+        place: Whether it is a capital city, which does not count where it is only a place.
+        foreign: Whether other states have a body of this name, told by their adjective before it.
+        before_name: Whether it counts only before a capitalized word.
         capitals_after: Where set, in a text in capitals the name counts only after one of these words …
         capitals_before: … or before one of these.
     """
@@ -32,6 +38,9 @@ class Names:
     target: Target
     kind: str
     forms: tuple[str, ...]
+    place: bool
+    foreign: bool
+    before_name: bool
     capitals_after: frozenset[str]
     capitals_before: frozenset[str]
 
@@ -45,6 +54,7 @@ class Person:
         first: First names, patronymics and initials included, in their spellings.
         last: Last name in its spellings.
         alone: Whether the last name alone is enough; otherwise a first name or title must have stood with it.
+        speaking: Whether the last name is also enough before a verb of speech.
         namesakes: First names of other people with this last name.
     """
 
@@ -52,6 +62,7 @@ class Person:
     first: tuple[str, ...]
     last: tuple[str, ...]
     alone: bool
+    speaking: bool
     namesakes: tuple[str, ...]
 
 
@@ -63,17 +74,17 @@ class Table:
         names: Fixed names of all targets.
         people: People of all targets.
         titles: Words before a last name that make it count, by target.
-        blockers: Phrases inside which nothing is a mention.
+        context: Word classes and blockers that all targets share.
     """
 
     names: tuple[Names, ...]
     people: tuple[Person, ...]
     titles: dict[Target, frozenset[str]]
-    blockers: tuple[str, ...]
+    context: Context
 
 
 def load_table(directory: Path) -> Table:
-    """Read ``russia.toml``, ``ukraine.toml``, ``us.toml`` and ``blockers.toml`` of a directory.
+    """Read ``russia.toml``, ``ukraine.toml``, ``us.toml`` and ``context.toml`` of a directory.
 
     Raises:
         TableError: A file is missing or malformed, an entry lacks a field or has one of a wrong type or an unknown
@@ -87,7 +98,7 @@ def load_table(directory: Path) -> Table:
         names.extend(_names(reader, target))
         people.extend(_people(reader, target))
         titles[target] = frozenset(reader.texts(reader.data, "titles", "the file", optional=True))
-    table = Table(tuple(names), tuple(people), titles, _blockers(_Reader(directory / "blockers.toml")))
+    table = Table(tuple(names), tuple(people), titles, _context(_Reader(directory / "context.toml")))
     _refuse_conflicts(table)
     return table
 
@@ -134,8 +145,8 @@ class _Reader:
                 raise self.error(entry, field, f"has {item!r}: empty, or with blanks at its edges")
         return tuple(value)
 
-    def flag(self, data: dict[str, Any], field: str, entry: str) -> bool:
-        value = data.get(field)
+    def flag(self, data: dict[str, Any], field: str, entry: str, *, optional: bool = False) -> bool:
+        value = data.get(field, False if optional else None)
         if not isinstance(value, bool):
             raise self.error(entry, field, "must be true or false")
         return value
@@ -151,9 +162,18 @@ def _names(reader: _Reader, target: Target) -> list[Names]:
         reader.known(data, _NAME_FIELDS, entry)
         kind = reader.text(data, "kind", entry)
         entry = f"{entry} ({kind})"
-        after = frozenset(reader.texts(data, "capitals_after", entry, optional=True))
-        before = frozenset(reader.texts(data, "capitals_before", entry, optional=True))
-        found.append(Names(target, kind, reader.texts(data, "forms", entry), after, before))
+        found.append(
+            Names(
+                target,
+                kind,
+                reader.texts(data, "forms", entry),
+                place=reader.flag(data, "place", entry, optional=True),
+                foreign=reader.flag(data, "foreign", entry, optional=True),
+                before_name=reader.flag(data, "before_name", entry, optional=True),
+                capitals_after=frozenset(reader.texts(data, "capitals_after", entry, optional=True)),
+                capitals_before=frozenset(reader.texts(data, "capitals_before", entry, optional=True)),
+            )
+        )
     return found
 
 
@@ -176,11 +196,20 @@ def _person(reader: _Reader, target: Target, data: dict[str, Any], entry: str) -
     namesakes = reader.texts(data, "namesakes", entry, optional=True)
     for name in set(first) & set(namesakes):
         raise reader.error(entry, "namesakes", f"has {name!r}, which is also a first name of this person")
-    return Person(target, first, last, reader.flag(data, "alone", entry), namesakes)
+    alone = reader.flag(data, "alone", entry)
+    speaking = reader.flag(data, "speaking", entry, optional=True)
+    return Person(target, first, last, alone, speaking, namesakes)
+
+
+def _context(reader: _Reader) -> Context:
+    reader.known(reader.data, {*_WORD_CLASSES, "blockers"}, "the file")
+    classes = {name: reader.texts(reader.data, name, "the file") for name in _WORD_CLASSES}
+    agencies = tuple(map(fold, classes.pop("agencies")))
+    folded = {name: frozenset(map(fold, words)) for name, words in classes.items()}
+    return Context(**folded, agencies=agencies, blockers=_blockers(reader))
 
 
 def _blockers(reader: _Reader) -> tuple[str, ...]:
-    reader.known(reader.data, {"blockers"}, "the file")
     forms: list[str] = []
     for number, data in enumerate(reader.entries(reader.data, "blockers", "the file"), start=1):
         entry = f"blockers entry {number}"
@@ -191,11 +220,22 @@ def _blockers(reader: _Reader) -> tuple[str, ...]:
 
 
 def _refuse_conflicts(table: Table) -> None:
-    """Refuse a form or a lone last name that two targets claim, and a form that is blocked."""
-    owners: dict[str, str] = {form.lower(): "blockers" for form in table.blockers}
-    claims = [(form, names.target.value) for names in table.names for form in names.forms]
-    claims += [(last, person.target.value) for person in table.people if person.alone for last in person.last]
-    for form, claimant in claims:
-        owner = owners.setdefault(form.lower(), claimant)
-        if owner != claimant:
-            raise TableError(f"{claimant}.toml: {form!r} is also claimed by {owner}.toml")
+    """Refuse a form that is blocked, stands in two entries or is a last name too, and a last name of two targets."""
+    owners = dict.fromkeys(map(fold, table.context.blockers), "context.toml")
+    for names in table.names:
+        for form in {fold(form): form for form in names.forms}.values():
+            _claim(owners, form, f"{names.target}.toml, kind {names.kind}")
+    lasts = dict.fromkeys(owners, "")
+    for person in table.people:
+        for last in person.last:
+            claimant = f"{person.target}.toml, people"
+            if fold(last) in owners:
+                raise TableError(f"{claimant}: last name {last!r} is also a form of {owners[fold(last)]}")
+            if person.alone and lasts.setdefault(fold(last), claimant) != claimant:
+                raise TableError(f"{claimant}: {last!r} stands alone, and does for {lasts[fold(last)]} too")
+
+
+def _claim(owners: dict[str, str], form: str, claimant: str) -> None:
+    if fold(form) in owners:
+        raise TableError(f"{claimant}: field 'forms' has {form!r}, which {owners[fold(form)]} has too")
+    owners[fold(form)] = claimant

@@ -32,7 +32,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
 def split_paragraphs(text: str) -> list[Span]:
     """Return the paragraphs of ``text`` in order, white space at their edges excluded.
 
-    Lines end at ``\\n``, ``\\r\\n``, ``\\r``, U+2028, U+2029 and whatever else :meth:`str.splitlines` ends them at.
+    Lines end at LF, CR LF, CR, U+2028, U+2029 and whatever else :meth:`str.splitlines` ends them at.
     Blank lines always separate paragraphs; single line breaks do unless the text is hard-wrapped. A paragraph longer
     than :data:`SPLIT_ABOVE` is cut at sentence ends, or at white space where there is none.
     """
