@@ -14,9 +14,9 @@ from functools import cache
 
 from models.spans import Span
 from models.terminology.canonical import Canonicalizer
-from models.terminology.entries import Case, Form, Kind
+from models.terminology.entries import Case, Entry, Form, Kind
 from models.terminology.matcher import Matcher, Term
-from models.terminology.tables import Entry, Terminology
+from models.terminology.tables import Terminology
 
 __all__ = [
     "Canonicalizer",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from models.terminology.entries import Kind
-from models.terminology.fold import Folded
+from models.terminology.fold import Folded, fold
 from models.terminology.tables import Terminology
 
 
@@ -13,28 +12,31 @@ class Canonicalizer:
     """Replaces every spelling variant of either side by the canonical one, whatever the context.
 
     Guards are not asked: what matters is that two texts which differ in spelling alone become the same text.
+
+    Attributes:
+        variants: What each variant, folded, becomes.
     """
 
     def __init__(self, terminology: Terminology) -> None:
         self.variants = {
-            folded: form.canonical
-            for folded, form in terminology.forms.items()
-            if form.canonical and form.kind in {Kind.SPELLING, Kind.RENAMING}
+            folded: canonical
+            for folded, readings in terminology.forms.items()
+            if (canonical := next((form.canonical for form in readings if form.canonical), None))
         }
+        for entry in terminology.entries.values():
+            if entry.canonical:
+                self.variants.update((fold(variant), entry.canonical) for variant in entry.neutral)
         self._replacements = list(self.variants.values())
         self._automaton = AhoCorasick(list(self.variants), implementation=Implementation.DFA)
 
     def __call__(self, text: str) -> str:
         """Return ``text`` with one spelling a name, its letter case kept (KIEV becomes KYIV)."""
         folded = Folded(text)
-        matches = [
+        matches = sorted(
             (start, -end, number)
             for number, start, end in self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
             if folded.is_word(start, end)
-        ]
-        if not matches:
-            return text
-        matches.sort()
+        )
         parts: list[str] = []
         last = last_folded = 0
         for start, negative_end, number in matches:

@@ -1,7 +1,8 @@
-"""Entries of the terminology tables, and what they expand to."""
+"""Entries of the terminology tables, and the written forms they expand to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,7 +42,7 @@ class Form:
         kind: Kind of its entry.
         side: The side whose usage it is.
         counterpart: What the other side writes, if it has a word for it.
-        canonical: The one spelling that stands for all variants; None where a form is no spelling variant.
+        canonical: The one spelling that stands for all variants; None where variants are left as they are.
         case: Letter case that the form needs.
         guards: Names of the guards that must all let it through.
     """
@@ -54,3 +55,54 @@ class Form:
     canonical: str | None
     case: Case
     guards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as a table has it; :meth:`forms` expands it.
+
+    Attributes:
+        file: Name of its table.
+        name: Canonical name; the Ukrainian form of a spelling.
+        kind: What sort of choice it is.
+        ukrainian: Forms of the Ukrainian side, the main one first.
+        russian: Forms of the Russian side, the main one first.
+        neutral: Variants that tell no side; they are not reported, but get the canonical spelling.
+        counterpart: The other side's word where that side has no forms here.
+        derived: Pairs (Ukrainian, Russian) of words derived from the name: adjectives, inhabitants.
+        homonyms: Phrases in which a form means something else.
+        guards: Names of guards, by side.
+        case: Letter case, by side.
+        canonical: The spelling that replaces every variant in :func:`~models.terminology.canonical_spelling`.
+        reason: Why the choice tells something, in one line.
+        source: Where that is documented.
+    """
+
+    file: str
+    name: str
+    kind: Kind
+    ukrainian: tuple[str, ...]
+    russian: tuple[str, ...]
+    neutral: tuple[str, ...]
+    counterpart: str | None
+    derived: tuple[tuple[str, str], ...]
+    homonyms: tuple[str, ...]
+    guards: Mapping[Side, tuple[str, ...]]
+    case: Mapping[Side, Case]
+    canonical: str | None
+    reason: str
+    source: str
+
+    def forms(self) -> Iterator[Form]:
+        """Give every form with all that a match needs to know."""
+        yield from self._side(Side.UKRAINIAN, self.ukrainian, self.russian, self.canonical)
+        yield from self._side(Side.RUSSIAN, self.russian, self.ukrainian, self.canonical)
+        for ukrainian, russian in self.derived:
+            canonical = ukrainian if self.canonical else None
+            yield from self._side(Side.UKRAINIAN, (ukrainian,), (russian,), canonical)
+            yield from self._side(Side.RUSSIAN, (russian,), (ukrainian,), canonical)
+
+    def _side(self, side: Side, texts: Sequence[str], others: Sequence[str], canonical: str | None) -> Iterator[Form]:
+        counterpart = others[0] if others else self.counterpart
+        for text in texts:
+            yield Form(text, self.name, self.kind, side, counterpart, canonical, self.case[side], self.guards[side])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -15,6 +16,13 @@ from models.terminology.entries import Case, Form
 from models.terminology.fold import Folded
 from models.terminology.guards import Context
 from models.terminology.tables import Terminology
+
+# A name inside a web address, a handle or a file name is no word of the text.
+_ADDRESS: Final = re.compile(
+    r"://|^@|^www\.|\w@\w|\w\.(?:com|org|net|info|ua|ru|uk|eu|tv|io|html?|php|jpe?g|png)\b", re.I
+)
+_ADDRESS_MARKS: Final = frozenset("@/._-?=&%")
+_ADDRESS_REACH: Final = 100
 
 
 class Term(NamedTuple):
@@ -28,7 +36,7 @@ class Term(NamedTuple):
         kind: What sort of choice it is: spelling, renaming, event, status, actor or grammar.
         side: The side whose usage it is.
         counterpart: What the other side would write, if it has a word for it.
-        distanced: Whether the text holds the term at arm's length: in scare quotes, or after "so-called".
+        distanced: Whether the text holds the term at arm's length: in quotation marks, or after "so-called".
     """
 
     start: int
@@ -44,7 +52,7 @@ class Term(NamedTuple):
 class _Match(NamedTuple):
     start: int
     end: int
-    form: Form | None
+    readings: tuple[Form, ...]
 
 
 class Matcher:
@@ -57,68 +65,83 @@ class Matcher:
     """
 
     def __init__(self, terminology: Terminology) -> None:
-        self._guards = terminology.guards
+        self._guards: Final = terminology.guards
         groups: dict[str, list[str]] = defaultdict(list)
         for group, words in terminology.cues.items():
             for word in words:
                 groups[word].append(group)
-        self._patterns: Final = list({**terminology.forms, **dict.fromkeys(terminology.homonyms), **groups})
-        self._forms: Final = [terminology.forms.get(pattern) for pattern in self._patterns]
-        self._silent: Final = [pattern in terminology.homonyms for pattern in self._patterns]
-        self._groups: Final = [tuple(groups.get(pattern, ())) for pattern in self._patterns]
-        self._automaton: Final = AhoCorasick(self._patterns, implementation=Implementation.DFA)
+        patterns = list(dict.fromkeys((*terminology.forms, *terminology.homonyms, *groups)))
+        # A homonym has no readings, and being found is its whole effect; a cue is nothing but its groups.
+        self._readings: Final = [
+            () if pattern in terminology.homonyms else terminology.forms.get(pattern) for pattern in patterns
+        ]
+        self._groups: Final = [tuple(groups.get(pattern, ())) for pattern in patterns]
+        self._automaton: Final = AhoCorasick(patterns, implementation=Implementation.DFA)
 
     def find(self, text: str, quotes: Sequence[Span] = ()) -> tuple[Term, ...]:
         """Return the terms of ``text`` in order, without overlaps, the longest at each place.
 
-        ``quotes`` are the quoted spans of the text, in order; what stands in a short one is ``distanced``.
+        ``quotes`` are the quoted spans of the text, in order; what stands in one is ``distanced``.
         """
-        folded = Folded(text)
-        matches, context = self._scan(folded)
-        found, last = [], 0
+        matches, cues = self._scan(text)
+        context = Context(text, cues)
+        found: list[Term] = []
+        last = 0
         for match in matches:
             if match.start < last:
                 continue
-            start, end = folded.original_start(match.start), folded.original_end(match.end)
-            if match.form and not self._is_meant(match.form, text[start:end], match, context):
-                continue
-            last = match.end
-            if form := match.form:
-                distanced = is_distanced(text, start, end, quotes)
-                term = Term(start, end, text[start:end], form.entry, form.kind, form.side, form.counterpart, distanced)
-                found.append(term)
+            form = self._reading(match, context)
+            if form or not match.readings:
+                last = match.end
+            if form:
+                found.append(_term(form, text, match.start, match.end, quotes))
         return tuple(found)
 
-    def _scan(self, folded: Folded) -> tuple[list[_Match], Context]:
+    def _scan(self, text: str) -> tuple[list[_Match], dict[str, list[int]]]:
+        """Return all matches, the longest first at each place, and where the cues of each group begin."""
+        folded = Folded(text)
         matches: list[_Match] = []
         cues: dict[str, list[int]] = defaultdict(list)
         for number, start, end in self._automaton.find_matches_as_indexes(folded.text, overlapping=True):
             if not folded.is_word(start, end):
                 continue
+            begin = folded.original_start(start)
             for group in self._groups[number]:
-                cues[group].append(start)
-            if self._silent[number] or self._forms[number]:
-                matches.append(_Match(start, end, self._forms[number]))
-        # The longest first at each place; homonyms (no form) win over forms of the same length.
+                cues[group].append(begin)
+            readings = self._readings[number]
+            if readings is not None:
+                matches.append(_Match(begin, folded.original_end(end), readings))
         matches.sort(key=lambda match: (match.start, -match.end))
         for places in cues.values():
             places.sort()
-        return matches, Context(folded.text, cues)
+        return matches, cues
 
-    def _is_meant(self, form: Form, written: str, match: _Match, context: Context) -> bool:
-        if not _case_fits(form, written):
-            return False
-        return all(self._guards[name].allows(context, match.start, match.end) for name in form.guards)
+    def _reading(self, match: _Match, context: Context) -> Form | None:
+        """Return the first reading that the text's letter case and the guards allow."""
+        for form in match.readings:
+            if _case_fits(form, context.text, match) and all(
+                self._guards[name].allows(context, Span(match.start, match.end)) for name in form.guards
+            ):
+                return None if _in_address(context.text, match.start, match.end) else form
+        return None
 
 
-def _case_fits(form: Form, written: str) -> bool:
+def _term(form: Form, text: str, start: int, end: int, quotes: Sequence[Span]) -> Term:
+    distanced = is_distanced(text, Span(start, end), form.kind, quotes)
+    return Term(start, end, text[start:end], form.entry, form.kind, form.side, form.counterpart, distanced)
+
+
+def _case_fits(form: Form, text: str, match: _Match) -> bool:
     if form.case is Case.ANY:
         return True
     if form.case is Case.CAPITAL:
-        return written[0].isupper()
-    return written == form.text
+        return text[match.start].isupper() or text.islower()
+    return text[match.start : match.end] == form.text
 
 
-def iter_forms(terminology: Terminology) -> Iterator[tuple[str, Form]]:
-    """Give the folded forms of a terminology with what they mean."""
-    yield from terminology.forms.items()
+def _in_address(text: str, start: int, end: int) -> bool:
+    if not (_ADDRESS_MARKS.intersection(text[start - 1 : start]) or _ADDRESS_MARKS.intersection(text[end : end + 1])):
+        return False
+    before = text[max(0, start - _ADDRESS_REACH) : start].rpartition(" ")[2]
+    after = text[end : end + _ADDRESS_REACH].partition(" ")[0]
+    return _ADDRESS.search(before + text[start:end] + after) is not None
