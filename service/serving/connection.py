@@ -81,6 +81,7 @@ class PatientConnection(TConn):
         self.deadline = 0.0
         self._needed = 0
         self._searched = 0
+        self._body_since = 0.0
 
     def expect(self, seconds: float, already: bytes = b"") -> None:
         """Begin to gather the next request, whose head has ``seconds`` to come; ``already`` came with the last one."""
@@ -93,7 +94,7 @@ class PatientConnection(TConn):
         """Take what the client has sent so far; return whether a thread can go on without waiting for it.
 
         Args:
-            patience: Seconds a body may take beyond what its length allows for.
+            patience: Seconds without progress, or behind the least rate, after which a body is given up.
 
         Raises:
             HeadTooLongError: No head ends where it must.
@@ -107,6 +108,7 @@ class PatientConnection(TConn):
             if not data:
                 return self._ended()
             self.received += data
+            self._extend(patience)
         return True
 
     def _ended(self) -> bool:
@@ -126,8 +128,14 @@ class PatientConnection(TConn):
             head = bytes(self.received[: end + len(_END)])
             body = self._body_to_gather(head)
             self._needed = len(head) + body
-            self.deadline = time.monotonic() + patience + body / _LEAST_RATE
+            self._body_since = time.monotonic()
+            self._extend(patience)
         return len(self.received) >= self._needed
+
+    def _extend(self, patience: float) -> None:
+        if self._needed:
+            slowest = self._body_since + len(self.received) / _LEAST_RATE
+            self.deadline = min(time.monotonic(), slowest) + patience
 
     def _body_to_gather(self, head: bytes) -> int:
         # Only a hint of when to start: gunicorn's parser decides what the head means, and refuses what is amiss in it.
