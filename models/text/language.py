@@ -12,13 +12,12 @@ import re
 import threading
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from models.labels import SkipReason
 from models.text.wordlists import WORDS
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 MIN_WORDS: Final = 3
 """A paragraph with fewer words (of two letters or more) is too short."""
@@ -39,8 +38,8 @@ _FOREIGN_SHARE: Final = 0.2
 _ENOUGH_WORDS: Final = 6
 """From this many counted words on, their share alone decides outside the doubtful middle."""
 
-_CLASSIFIER_DOUBT: Final = 0.5
-"""A few words are foreign only where the classifier is at least this sure of another language."""
+_SURE: Final = 0.5
+"""Text with an English word in it, or of names alone, is foreign only where the classifier is this sure."""
 
 _NEUTRAL: Final = WORDS["neutral"]
 """Words as common in another language as in English: they count for neither."""
@@ -78,21 +77,23 @@ def _is_unspaced(words: list[str]) -> bool:
 
 
 def _are_english(words: list[str], text: str) -> bool:
-    words = words[: _LOOKED_AT // 5]
+    words = [word for word in words[: _LOOKED_AT // 5] if len(word) > 1]
     if not _is_latin(words):
         return False
-    small = [word for word in words if word.islower() and len(word) > 1 and word not in _NEUTRAL]
+    small = [word for word in words if word.islower() and word not in _NEUTRAL]
+    counted = small
     if len(small) < 2:
-        # A headline in title case or capitals: all its words count.
-        small = [word.lower() for word in words if len(word) > 1 and word.lower() not in _NEUTRAL]
+        # A headline in title case or capitals, or almost all names: all its words count.
+        counted = [word for word in map(str.lower, words) if word not in _NEUTRAL]
     known = english_words()
-    hits = sum(word in known for word in small)
-    share = hits / len(small) if small else 0.0
+    hits = sum(word in known for word in counted)
+    share = hits / len(counted) if counted else 0.0
     if share >= _ENGLISH_SHARE:
         return True
     if len(small) >= _ENOUGH_WORDS and share <= _FOREIGN_SHARE:
         return False
-    return _classified_english(text, hits)
+    names_only = not small and not text.isupper()
+    return _classified_english(text, benefit_of_doubt=hits > 0 or names_only)
 
 
 def _is_latin(words: list[str]) -> bool:
@@ -100,9 +101,9 @@ def _is_latin(words: list[str]) -> bool:
     return text.isascii() or sum(char < "\u0250" for char in text) >= 0.6 * len(text)
 
 
-def _classified_english(text: str, hits: int) -> bool:
+def _classified_english(text: str, *, benefit_of_doubt: bool) -> bool:
     language, confidence = _classifier().classify(text[:_SHOWN_TO_CLASSIFIER])
-    return language == "en" or (hits > 0 and confidence < _CLASSIFIER_DOUBT)
+    return language == "en" or (benefit_of_doubt and confidence < _SURE)
 
 
 @cache
@@ -119,7 +120,5 @@ def _classifier() -> LanguageIdentifier:
 
 @cache
 def _load_classifier() -> LanguageIdentifier:
-    # Imported here because reading its model takes a second, and most paragraphs never need it.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
+    # Reading the model takes a second, and most paragraphs never need it.
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -109,6 +109,6 @@ def _best_cut(text: str, start: int, size: int, ends: list[int]) -> int:
     if not candidates:
         candidates = [match.start() for match in _SPACE.finditer(text, low, high)]
     if not candidates:
-        return safe_cut(text, aim, low)
+        return safe_cut(text, aim, start)
     place = bisect_left(candidates, aim)
     return min(candidates[max(0, place - 1) : place + 1], key=lambda cut: abs(cut - aim))

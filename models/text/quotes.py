@@ -31,6 +31,7 @@ class _Mark(NamedTuple):
     char: str
     may_open: bool
     may_close: bool
+    after: str
 
 
 def find_quotes(text: str) -> tuple[Span, ...]:
@@ -52,7 +53,7 @@ def _marks(text: str, pattern: re.Pattern[str]) -> list[_Mark]:
         after = text[end] if end < len(text) else " "
         opens = (before.isspace() or before in _OPENS_BEFORE) and not after.isspace()
         closes = not before.isspace() and not after.isalnum()
-        marks.append(_Mark(start, end, match.group(), opens, closes))
+        marks.append(_Mark(start, end, match.group(), opens, closes, after))
     return marks
 
 
@@ -94,6 +95,8 @@ def _closes(mark: _Mark, opener: _Mark) -> bool:
 
 
 def _opens(mark: _Mark, is_nested: bool) -> bool:
+    if mark.char == "“" and mark.may_close and not is_nested and mark.after in ",.;:!?)":
+        return False  # the end of a German quote that began in the paragraph before
     if mark.char in {"“", "„", "‟", "«", "``"}:
         return True
     if mark.char in {"»", "”", "''"}:

@@ -16,7 +16,7 @@ MARKS: Final = (
 )
 """The blocks of combining marks that occur in news text, for use inside a character class."""
 
-_WORD: Final = re.compile(rf"[^\W_][\w{MARKS}]*+(?:['’\-‐‑][^\W_][\w{MARKS}]*+)*+")
+_WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*+(?:['’\-‐‑][^\W_](?:[^\W_]|[{MARKS}])*+)*+")
 
 _JOINS_BACK: Final = frozenset("\u200d\ufe0e\ufe0f")
 _SKIN_TONES: Final = ("\U0001f3fb", "\U0001f3ff")
@@ -40,10 +40,14 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def safe_cut(text: str, cut: int, floor: int) -> int:
-    """Return the last offset in (``floor``, ``cut``] that splits no combining sequence, or ``cut`` if there is none."""
-    for offset in range(cut, floor, -1):
-        if not _joined(text, offset):
+def safe_cut(text: str, cut: int, start: int) -> int:
+    """Return the last offset in (``start``, ``cut``] that splits no character, or ``cut`` if there is none.
+
+    ``start`` must itself be the start of a character. A character is what a reader takes for one: a letter with its
+    combining marks, an emoji with its modifiers, a flag.
+    """
+    for offset in range(cut, start, -1):
+        if not _joined(text, offset, start):
             return offset
     return cut
 
@@ -52,8 +56,8 @@ def _is_blank(char: str) -> bool:
     return char.isspace() or char in BLANK
 
 
-def _joined(text: str, offset: int) -> bool:
-    """Tell whether the code points around ``offset`` are one character to a reader."""
+def _joined(text: str, offset: int, start: int) -> bool:
+    """Tell whether the code points around ``offset`` are one character."""
     if not 0 < offset < len(text):
         return False
     before, after = text[offset - 1], text[offset]
@@ -63,6 +67,18 @@ def _joined(text: str, offset: int) -> bool:
         or before == "\u200d"
         or _SKIN_TONES[0] <= after <= _SKIN_TONES[1]
         or ("\ud800" <= before <= "\udbff" and "\udc00" <= after <= "\udfff")
-        or ("\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff")
+        or (_is_regional(after) and _regionals_before(text, offset, start) % 2 == 1)
         or (before == "\r" and after == "\n")
     )
+
+
+def _is_regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _regionals_before(text: str, offset: int, start: int) -> int:
+    """Count the regional indicators right before ``offset``: two make a flag."""
+    count = 0
+    while offset - count > start and _is_regional(text[offset - count - 1]):
+        count += 1
+    return count
