@@ -47,13 +47,18 @@ _HABITS: Final = tuple(
 
 def national(name: str) -> str:
     """Return a Ukrainian name in the national romanization of 2010, as passports and road signs have it."""
-    name = name.replace("зг", "zgh").replace("Зг", "Zgh")
-    return _letters(_INITIAL_GLIDE.sub(lambda match: _cased(_GLIDES[match[0].lower()], match[0]), name), _NATIONAL)
+    return _letters(_prepared(name), _NATIONAL)
 
 
 def bgn_ukrainian(name: str) -> str:
     """Return a Ukrainian name in BGN/PCGN 1965 without apostrophes (Zaporizhzhya, Mykolayiv)."""
     return _letters(name, _BGN_UKRAINIAN)
+
+
+def hybrids(name: str) -> tuple[str, ...]:
+    """Return a Ukrainian name with г or и or both read the Russian way (Chernigiv, Mirhorod, Mirgorod)."""
+    letters = ({"г": "g"}, {"и": "i"}, {"г": "g", "и": "i"})
+    return tuple(_letters(_prepared(name), _NATIONAL | changed) for changed in letters)
 
 
 def newspaper_russian(name: str) -> tuple[str, ...]:
@@ -62,6 +67,12 @@ def newspaper_russian(name: str) -> tuple[str, ...]:
     Letters that newspapers treat alike within a name change together, so a name gives a few forms, not hundreds.
     """
     return tuple(dict.fromkeys(_russian(name, habit) for habit in _HABITS))
+
+
+def _prepared(name: str) -> str:
+    """Write out what the national system spells by place: glides that begin a word, and зг."""
+    name = name.replace("зг", "zgh").replace("Зг", "Zgh")
+    return _INITIAL_GLIDE.sub(lambda match: _cased(_GLIDES[match[0].lower()], match[0]), name)
 
 
 def _russian(name: str, habit: Habit) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from models.errors import TableError
 from models.labels import Side
 from models.terminology.entries import Case, Entry, Kind
-from models.terminology.romanize import bgn_ukrainian, national, newspaper_russian
+from models.terminology.romanize import bgn_ukrainian, hybrids, national, newspaper_russian
 
 _SIDES: Final = (Side.UKRAINIAN, Side.RUSSIAN)
 _SPELLED: Final = frozenset({Kind.SPELLING, Kind.RENAMING})
@@ -70,12 +70,16 @@ def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     listed = row.strings("russian")
     if both := [form for form in listed if form in own]:
         raise row.error("russian", f"{both[0]!r} is a form of both sides")
-    russian = dict.fromkeys((*listed, *(newspaper_russian(native_russian) if native_russian else ())))
-    kept = tuple(form for form in russian if form not in own and form not in without)
-    if native_russian and not kept:
+    russian = [form for form in (*listed, *newspaper_russian(native_russian)) if form and form not in own]
+    if native_russian and not russian:
         raise row.error("ru", f"both languages give {national(native)!r}, which tells nothing: drop the entry")
-    ukrainian = own | dict.fromkeys(filter(None, (bgn_ukrainian(native),)))
-    return tuple(form for form in ukrainian if form not in kept and form not in without), kept
+    ukrainian = dict.fromkeys((*own, *(form for form in (bgn_ukrainian(native),) if form and form not in russian)))
+    russian += [form for form in hybrids(native) if form and russian and form not in ukrainian]
+    return _without(ukrainian, without), _without(russian, without)
+
+
+def _without(forms: Iterable[str], unwanted: Collection[str]) -> tuple[str, ...]:
+    return tuple(form for form in dict.fromkeys(forms) if form not in unwanted)
 
 
 class _Row:
