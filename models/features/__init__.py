@@ -1,0 +1,13 @@
+"""Sparse features of a paragraph, computed once and shared by all heads.
+
+Words and word pairs for every head; for stance, the paragraph told again from each target's point of view. Spelling
+and typography are folded away first, so that neither can carry stance.
+"""
+
+from __future__ import annotations
+
+from models.features.extract import Features, PlacedFeatures, extract, place
+from models.features.space import FeatureSpace
+from models.features.tokens import NO_TARGET, Token, tokenize
+
+__all__ = ["NO_TARGET", "FeatureSpace", "Features", "PlacedFeatures", "Token", "extract", "place", "tokenize"]

@@ -1,0 +1,142 @@
+"""The estimator: features, weights, calibration, and reasons for its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.model_selection import GroupKFold
+
+from models.calibration import best_threshold
+from models.classifier import Attribution, ParagraphClassifier
+from models.features import extract
+from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities
+from models.labels import Stance, Target
+from models.linear.explain import attributions
+from models.linear.fitting import fit_weights
+from models.linear.layout import N_COLUMNS
+from models.linear.stacking import Stack
+from models.linear.weights import Spaces, SparseRows, Weights
+from models.paragraph import Paragraph
+
+
+class LinearClassifier(ParagraphClassifier):
+    """Linear support vector machines over sparse features, calibrated out of fold.
+
+    Args:
+        cost: Penalty of a training error, scikit-learn's C.
+        min_rows: A feature of fewer training rows is ignored.
+        folds: How many folds give the held-out scores that calibration and thresholds are fitted on.
+        emphasis: How far calibration raises rare stances, see :class:`~models.linear.stacking.Stack`.
+        seed: Seed of the folds and of the solver.
+        n_jobs: How many heads are fitted at once.
+
+    Attributes:
+        spaces_: The vocabularies.
+        weights_: Weights of all heads.
+        stack_: From scores to calibrated probabilities.
+        thresholds_: For ``frames`` and ``narratives``, the threshold of highest micro-F1 on held-out rows.
+        held_out_: Held-out scores of the training rows, shape (n, 45); not kept in a pickle.
+
+    Example:
+        >>> from models.heads import HeadLabels
+        >>> from models.paragraph import prepare
+        >>> X = [prepare(text) for text in ["Moscow lied again.", "Moscow spoke.", "Kyiv spoke."] * 4]
+        >>> y = HeadLabels(
+        ...     stance=np.array([[2, 3, 3], [1, 3, 3], [3, 1, 3]] * 4),
+        ...     voice=np.array([0, 3, 3] * 4),
+        ...     side=np.array([3, 3, 3] * 4),
+        ...     frames=np.zeros((12, 14), bool),
+        ...     narratives=np.zeros((12, 11), bool),
+        ... )
+        >>> classifier = LinearClassifier(min_rows=1, folds=3).fit(X, y)
+        >>> classifier.predict_proba(X[:1]).stance.argmax(axis=-1).tolist()
+        [[2, 3, 3]]
+    """
+
+    def __init__(
+        self,
+        *,
+        cost: float = 0.15,
+        min_rows: int = 5,
+        folds: int = 5,
+        emphasis: float = 0.3,
+        seed: int = 0,
+        n_jobs: int = 1,
+    ) -> None:
+        self.cost = cost
+        self.min_rows = min_rows
+        self.folds = folds
+        self.emphasis = emphasis
+        self.seed = seed
+        self.n_jobs = n_jobs
+
+    def fit(
+        self,
+        X: Sequence[Paragraph],
+        y: HeadLabels,
+        groups: ArrayLike | None = None,
+        calibrate_on: BoolArray | None = None,
+        progress: Callable[[str], object] | None = None,
+    ) -> Self:
+        """Learn from labelled paragraphs.
+
+        Args:
+            X: ``n`` paragraphs.
+            y: Their labels.
+            groups: Which document each is from, shape (n,): folds keep documents whole. None: each is its own.
+            calibrate_on: Which rows have natural class frequencies, shape (n,); None means all.
+            progress: Is told of each step, in words.
+        """
+        say = progress or _quiet
+        say(f"features of {len(X):,} paragraphs")
+        features = [extract(paragraph) for paragraph in X]
+        self.spaces_ = Spaces.fit(features, self.min_rows)
+        rows = self.spaces_.transform(features)
+        say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
+        self.weights_ = self._fit_weights(rows, y)
+        documents = np.arange(len(y)) if groups is None else np.asarray(groups)
+        self.held_out_ = self._held_out(rows, y, documents, say)
+        natural = np.arange(len(y)) if calibrate_on is None else np.flatnonzero(calibrate_on)
+        scores, labels = self.held_out_[natural], y.take(natural)
+        self.stack_ = Stack.fit(scores, labels, self.emphasis)
+        found = self.stack_(scores)
+        self.thresholds_ = {
+            "frames": best_threshold(found.frames, labels.frames),
+            "narratives": best_threshold(found.narratives, labels.narratives),
+        }
+        return self
+
+    def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
+        """Return calibrated probabilities of every head, in the order of ``X``."""
+        return self.stack_(self.weights_.scores(self.spaces_.transform([extract(paragraph) for paragraph in X])))
+
+    def explain(
+        self, paragraph: Paragraph, labels: Mapping[Target, Stance], top: int = 8
+    ) -> dict[Target, tuple[Attribution, ...]]:
+        """Return the words that moved each label most: their features' weights times their values, summed by word."""
+        return {
+            target: attributions(paragraph, target, label, self.spaces_, self.weights_, self.stack_, top)
+            for target, label in labels.items()
+        }
+
+    def _fit_weights(self, rows: SparseRows, y: HeadLabels) -> Weights:
+        return fit_weights(rows, y, self.cost, self.seed, self.n_jobs)
+
+    def _held_out(self, rows: SparseRows, y: HeadLabels, groups: ArrayLike, say: Callable[[str], object]) -> FloatArray:
+        scores = np.zeros((len(y), N_COLUMNS))
+        folds = GroupKFold(self.folds, shuffle=True, random_state=self.seed).split(groups, groups=groups)
+        for number, (seen, unseen) in enumerate(folds, 1):
+            say(f"fold {number} of {self.folds}")
+            weights = self._fit_weights(rows.take(seen), y.take(seen))
+            scores[unseen] = weights.scores(rows.take(unseen))
+        return scores
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in super().__getstate__().items() if name != "held_out_"}
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""

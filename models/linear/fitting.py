@@ -1,0 +1,90 @@
+"""Fitting the weights of all heads by one-vs-rest linear support vector machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.svm import LinearSVC
+
+from models.heads import BoolArray, FloatArray, HeadLabels
+from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS, STANCE_COLUMNS
+from models.linear.weights import SparseRows, Weights
+
+_TOLERANCE: Final = 1e-2
+_LARGEST_WEIGHT: Final = 10.0
+
+Progress = Callable[[str], None]
+
+
+class Plane(NamedTuple):
+    """A separating plane: ``features @ normal + offset`` is positive for rows that have the label."""
+
+    normal: FloatArray
+    offset: float
+
+
+def fit_weights(rows: SparseRows, y: HeadLabels, cost: float, seed: int, n_jobs: int = 1) -> Weights:
+    """Return weights fitted to all of ``rows``."""
+    weights = Weights.zeros(rows)
+    stances = sparse.hstack([per_target(rows.document), rows.target], format="csr")
+    tasks = [(stances, labels, 1 / N_STANCES) for labels in _columns(y.stance.ravel(), N_STANCES)]
+    for head in OTHER_HEADS:
+        width = head.columns.stop - head.columns.start
+        labels = head.labels(y)
+        one_a_label = _columns(labels, width) if head.exclusive else iter(labels.T.astype(bool))
+        tasks += [(rows.document, column, 1 / N_STANCES) for column in one_a_label]
+    planes = Parallel(n_jobs)(delayed(fit_plane)(X, column, share, cost, seed) for X, column, share in tasks)
+    _spread_stances(weights, planes[:N_STANCES])
+    for column, plane in enumerate(planes[N_STANCES:], STANCE_COLUMNS.stop):
+        weights.document[:, column], weights.offset[column] = plane
+    return weights
+
+
+def fit_plane(X: sparse.csr_matrix, labels: BoolArray, share: float, cost: float, seed: int) -> Plane:
+    """Separate the rows with the label from those without.
+
+    Args:
+        X: Features, shape (n, n_features).
+        labels: Which rows have the label, shape (n,).
+        share: Share of all rows for which the rows with the label are to count together.
+        cost: Penalty of an error, scikit-learn's C.
+        seed: Seed of the solver's order of rows.
+    """
+    positive = int(labels.sum())
+    if positive in (0, len(labels)):
+        return Plane(np.zeros(X.shape[1]), 1.0 if positive else -1.0)
+    weight = min(_LARGEST_WEIGHT, max(1.0, share * len(labels) / positive))
+    model = LinearSVC(C=cost, class_weight={True: weight, False: 1.0}, tol=_TOLERANCE, random_state=seed)
+    model.fit(X, labels)
+    return Plane(model.coef_[0], float(model.intercept_[0]))
+
+
+def per_target(document: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return three rows a paragraph, one a target, with the document features in columns of that target's own."""
+    n, width = document.shape
+    entries = document.tocoo()
+    targets = np.repeat(np.arange(N_TARGETS), entries.nnz)
+    rows = np.tile(entries.row, N_TARGETS) * N_TARGETS + targets
+    columns = np.tile(entries.col, N_TARGETS) + targets * width
+    shape = (n * N_TARGETS, width * N_TARGETS)
+    return sparse.csr_matrix((np.tile(entries.data, N_TARGETS), (rows, columns)), shape)
+
+
+def _columns(labels: NDArray[np.int64], n_classes: int) -> Iterator[BoolArray]:
+    return (labels == number for number in range(n_classes))
+
+
+def _spread_stances(weights: Weights, planes: list[Plane]) -> None:
+    """Put the weights of the stance planes where they belong: those of each target's own, and the shared ones."""
+    own = len(weights.document)
+    for stance, plane in enumerate(planes):
+        for target in range(N_TARGETS):
+            column = target * N_STANCES + stance
+            weights.document[:, column] = plane.normal[target * own : (target + 1) * own]
+            weights.offset[column] = plane.offset
+        weights.target[:, stance] = plane.normal[N_TARGETS * own :]

@@ -1,0 +1,155 @@
+"""The command line of training: ``python -m training --help``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+import numpy as np
+
+from models import store
+from models.errors import StandpointError
+from models.labels import HEADS
+from models.linear import LinearClassifier
+from models.manifest import DataEntry
+from models.paragraph import prepare
+from training import fit as fitting
+from training.corpus import SPLITS, Corpus, corpus_path, digest, read_corpus
+from training.evaluate import POOLED, join, measure, predict
+from training.machine import describe_machine
+from training.metrics import Resampling
+from training.report import model_card
+
+_T = TypeVar("_T")
+_LAZY: Final = {"encoder": "training.encoder.cli"}
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Directory with paragraphs.train.jsonl.gz and paragraphs.validation.jsonl.gz (or .jsonl).",
+)
+_SEED = click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+_DRAWS = click.option("--draws", default=1000, show_default=True, help="Bootstrap draws of documents.")
+
+
+class _Commands(click.Group):
+    """Commands, some of which import heavy libraries only once they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_LAZY])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _LAZY:
+            command: click.Command = getattr(importlib.import_module(_LAZY[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except StandpointError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands)
+def main() -> None:
+    """Fit and measure classifiers on labelled paragraphs."""
+
+
+@main.command()
+@_DATA
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Model directory to write."
+)
+@click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
+@_SEED
+@click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
+@click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
+@click.option("--cost", default=0.15, show_default=True, help="Penalty of a training error (scikit-learn's C).")
+@_DRAWS
+def fit(data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, cost: float, draws: int) -> None:
+    """Fit the linear classifier and write it, with its validation figures, to a model directory."""
+    paths = {split: corpus_path(data, split) for split in SPLITS}
+    train, validation = (read_corpus(path) for path in paths.values())
+    paragraphs = [prepare(text) for text in _bar(train.texts, "preparing")]
+    classifier = LinearClassifier(cost=cost, folds=folds, seed=seed, n_jobs=jobs)
+    classifier.fit(paragraphs, train.labels, train.groups, train.natural, progress=click.echo)
+    unseen = [prepare(text) for text in validation.texts]
+    quality = fitting.figures(classifier, validation, unseen, Resampling(validation.groups, draws, seed))
+    entry = DataEntry(sha256=digest(list(paths.values())), train=len(train), validation=len(validation))
+    manifest = fitting.write(out, classifier, version=version, data=entry, quality=quality)
+    click.echo(f"{out}: {sum(file.bytes for file in manifest.files.values()):,} bytes; {_headline(quality)}")
+
+
+@main.command()
+@click.option("--model", required=True, help="Name of a shipped model, or a model directory.")
+@_DATA
+@click.option("--split", default="validation", show_default=True, help="Which paragraphs.<split>.jsonl.gz to score.")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
+@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a model card here.")
+@_SEED
+@_DRAWS
+def evaluate(
+    model: str, data: Path, split: str, json_path: Path | None, markdown: Path | None, seed: int, draws: int
+) -> None:
+    """Measure any model of the store on labelled paragraphs: F1 with intervals, confusions, calibration."""
+    loaded = store.load(model)
+    corpus = read_corpus(corpus_path(data, split))
+    evaluation = _evaluation(loaded, corpus, split, Resampling(corpus.groups, draws, seed))
+    evaluation["bootstrap"] = {"draws": draws, "seed": seed}
+    card = model_card(loaded.manifest, loaded.sha256, evaluation)
+    if json_path:
+        json_path.write_text(json.dumps(evaluation, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if markdown:
+        markdown.write_text(card, encoding="utf-8")
+    click.echo(_headline(evaluation["heads"]) if json_path or markdown else card)
+
+
+def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resampling: Resampling) -> dict[str, Any]:
+    manifest, started = loaded.manifest, time.perf_counter()
+    paragraphs = [prepare(text) for text in corpus.texts]
+    found = join([*_bar(predict(loaded.classifier, paragraphs), "scoring")])
+    seconds = time.perf_counter() - started
+    limits = {
+        name: np.array([getattr(manifest.thresholds, name)[label] for label in HEADS[name]])
+        for name in ("frames", "narratives")
+    }
+    return {
+        "model": {"name": manifest.name, "version": manifest.version, "sha256": loaded.sha256},
+        "data": {
+            "split": split,
+            "paragraphs": len(corpus),
+            "documents": resampling.size,
+            "sha256": corpus.sha256,
+        },
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": describe_machine(),
+        "milliseconds_per_paragraph": round(1000 * seconds / len(corpus), 2),
+        "heads": measure(found, corpus.labels, limits, resampling),
+    }
+
+
+def _headline(heads: dict[str, Any]) -> str:
+    stance, voice, side = (heads[name]["macro_f1"]["value"] for name in (POOLED, "voice", "side"))
+    frames, narratives = (heads[name]["micro_f1"]["value"] for name in ("frames", "narratives"))
+    return (
+        f"macro-F1 of stance {stance:.3f}, voice {voice:.3f}, side {side:.3f}; "
+        f"micro-F1 of frames {frames:.3f}, narratives {narratives:.3f}"
+    )
+
+
+def _bar(items: Iterable[_T], label: str) -> Iterator[_T]:
+    """Yield ``items`` under a progress bar, which shows only on a terminal."""
+    with click.progressbar(items, label=label) as shown:
+        yield from shown
+
+
+if __name__ == "__main__":
+    main()

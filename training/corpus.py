@@ -1,0 +1,162 @@
+"""Labelled paragraphs: JSON lines, gzipped or plain, checked line by line.
+
+One object a line::
+
+    {"text": "…", "stance": {"russia": "against", "ukraine": "neutral", "us": "absent"},
+     "voice": "quoted", "side": "none", "frames": ["political"], "narratives": []}
+
+Label names are those of :mod:`models.labels`. Optional: ``id``; ``doc``, which names the document a paragraph is from, so
+that folds and resampling keep documents whole; ``sample``, where ``targeted`` marks paragraphs that were not picked by
+chance, so that class frequencies aren't read off them; ``source``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from models.errors import StandpointError
+from models.heads import BoolArray, HeadLabels, IntArray
+from models.labels import Frame, Narrative, Side, Stance, Target, Voice
+
+SPLITS: Final = ("train", "validation")
+_SUFFIXES: Final = (".jsonl.gz", ".jsonl")
+_TARGETED: Final = "targeted"
+
+
+class CorpusError(StandpointError):
+    """A corpus file is missing or a line of it is wrong; the text names the file, the line and the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Labelled paragraphs in the order of their file.
+
+    Attributes:
+        texts: ``n`` paragraphs.
+        labels: Their labels.
+        groups: Number of each paragraph's document, shape (n,).
+        natural: Which paragraphs were picked by chance, shape (n,).
+        sources: Where each comes from, or an empty string.
+        sha256: Digest of the file as it lies on disk.
+    """
+
+    texts: list[str]
+    labels: HeadLabels
+    groups: IntArray
+    natural: BoolArray
+    sources: list[str]
+    sha256: str
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def corpus_path(directory: Path, split: str) -> Path:
+    """Return the file of a split: ``paragraphs.<split>.jsonl.gz`` or ``.jsonl``.
+
+    Raises:
+        CorpusError: There is none.
+    """
+    names = [f"paragraphs.{split}{suffix}" for suffix in _SUFFIXES]
+    for name in names:
+        if (directory / name).is_file():
+            return directory / name
+    raise CorpusError(f"{directory}: no {' or '.join(names)} there; see docs/training.md for the format")
+
+
+def read_corpus(path: Path) -> Corpus:
+    """Read labelled paragraphs.
+
+    Raises:
+        CorpusError: The file can't be read, is empty, or a line is wrong.
+    """
+    data = _read(path)
+    rows = [_checked(row, f"{path}: line {number}") for number, row in _rows(path, data)]
+    if not rows:
+        raise CorpusError(f"{path}: no paragraphs in it")
+    documents = [str(row.get("doc", f"#{number}")) for number, row in enumerate(rows)]
+    _, groups = np.unique(documents, return_inverse=True)
+    return Corpus(
+        texts=[row["text"] for row in rows],
+        labels=_labels(rows),
+        groups=groups.astype(np.int64),
+        natural=np.array([row.get("sample") != _TARGETED for row in rows], bool),
+        sources=[str(row.get("source", "")) for row in rows],
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def digest(paths: Sequence[Path]) -> str:
+    """Return one SHA-256 over the contents of ``paths``, in that order."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(_read(path))
+    return total.hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path}: can't be read ({error.strerror})") from error
+
+
+def _rows(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
+    try:
+        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: not {'gzipped ' if path.suffix == '.gz' else ''}UTF-8 text ({error})") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except ValueError as error:
+                raise CorpusError(f"{path}: line {number}: not JSON ({error})") from error
+
+
+def _checked(row: Any, where: str) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise CorpusError(f"{where}: an object was expected")
+    if not isinstance(row.get("text"), str):
+        raise CorpusError(f"{where}: field 'text': a string was expected")
+    stance = row.get("stance")
+    if not isinstance(stance, dict):
+        raise CorpusError(f"{where}: field 'stance': an object with a label for each target was expected")
+    for target in Target:
+        _check(stance.get(target), Stance, f"{where}: field 'stance.{target}'")
+    _check(row.get("voice"), Voice, f"{where}: field 'voice'")
+    _check(row.get("side"), Side, f"{where}: field 'side'")
+    for field, names in (("frames", Frame), ("narratives", Narrative)):
+        if not isinstance(row.get(field), list):
+            raise CorpusError(f"{where}: field '{field}': a list of labels was expected")
+        for label in row[field]:
+            _check(label, names, f"{where}: field '{field}'")
+    return row
+
+
+def _check(label: Any, names: type[StrEnum], where: str) -> None:
+    if not isinstance(label, str) or label not in list(names):
+        raise CorpusError(f"{where}: {label!r} is none of {', '.join(names)}")
+
+
+def _labels(rows: Sequence[dict[str, Any]]) -> HeadLabels:
+    return HeadLabels(
+        stance=np.array([[_index(row["stance"][target], Stance) for target in Target] for row in rows], np.int64),
+        voice=np.array([_index(row["voice"], Voice) for row in rows], np.int64),
+        side=np.array([_index(row["side"], Side) for row in rows], np.int64),
+        frames=np.array([[label in row["frames"] for label in Frame] for row in rows], bool),
+        narratives=np.array([[label in row["narratives"] for label in Narrative] for row in rows], bool),
+    )
+
+
+def _index(label: str, names: type[StrEnum]) -> int:
+    return list(names).index(names(label))

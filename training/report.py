@@ -1,0 +1,112 @@
+"""A model card in Markdown, written from measured figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from models.labels import HEADS, MULTILABEL_HEADS, STANCE_HEADS, Stance
+from models.manifest import Manifest
+from training.evaluate import POOLED
+
+_TITLES: Final = {
+    POOLED: "Stance, all targets together",
+    "stance.russia": "Stance toward Russia",
+    "stance.ukraine": "Stance toward Ukraine",
+    "stance.us": "Stance toward the United States",
+    "voice": "Voice",
+    "side": "Side",
+    "frames": "Frames",
+    "narratives": "Narratives",
+}
+_LABELLED_BY: Final = (
+    "The labels were given paragraph by paragraph by a large language model that followed the codebook, blind to the "
+    "outlet: agreement with them is what the figures measure."
+)
+
+
+def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -> str:
+    """Return a Markdown page on one model and its figures.
+
+    Args:
+        manifest: What the model says of itself.
+        sha256: Digest that names the model.
+        evaluation: What ``python -m training evaluate`` measured, as its JSON holds it.
+    """
+    heads = evaluation["heads"]
+    lines = [
+        f"# Model card: {manifest.name} {manifest.version}",
+        "",
+        "<!-- Written by `python -m training evaluate`; change the command, not this page. -->",
+        "",
+        manifest.description,
+        "",
+        *_facts(manifest, sha256, evaluation),
+        "",
+        "## Quality",
+        "",
+        f"{_LABELLED_BY} Intervals hold 95 % of {evaluation['bootstrap']['draws']} bootstrap draws of whole documents.",
+        "",
+        *_overview(heads),
+    ]
+    for name in _TITLES:
+        lines += ["", f"### {_TITLES[name]}", "", *_head(name, heads[name])]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -> Iterator[str]:
+    data = evaluation["data"]
+    yield from _table(
+        ("", ""),
+        [
+            ("model", f"`{sha256}`"),
+            ("made", f"{manifest.created}, with scikit-learn {manifest.versions['scikit-learn']}"),
+            ("trained on", f"{manifest.data.train:,} paragraphs"),
+            ("training and validation data", f"`{manifest.data.sha256}`"),
+            ("measured", f"{evaluation['date']} on {evaluation['machine']}"),
+            ("measured on", f"{data['split']}: {data['paragraphs']:,} paragraphs of {data['documents']:,} documents"),
+            ("that file", f"`{data['sha256']}`"),
+            ("scoring", f"{evaluation['milliseconds_per_paragraph']} ms a paragraph, one process"),
+            ("size", f"{sum(entry.bytes for entry in manifest.files.values()) / 1e6:.1f} MB"),
+        ],
+    )
+
+
+def _overview(heads: Mapping[str, Any]) -> Iterator[str]:
+    rows = []
+    for name, title in _TITLES.items():
+        measured = heads[name]
+        main = "micro_f1" if name in MULTILABEL_HEADS else "macro_f1"
+        rows.append(
+            (title, main.replace("_f1", "-F1"), _interval(measured[main]), f"{measured['calibration_error']:.3f}")
+        )
+    yield from _table(("head", "measure", "value (95 % interval)", "calibration error"), rows)
+    error = heads[POOLED]["calibration_error_where_present"]
+    yield ""
+    yield (
+        "The calibration error is that of the confidence in the likeliest label, or of every label's score, over "
+        f"15 bins of equal mass. For stances toward targets that are present it is {error:.3f}."
+    )
+
+
+def _head(name: str, measured: Mapping[str, Any]) -> Iterator[str]:
+    rows = [(label, _interval(f1), measured["support"][label]) for label, f1 in measured["f1"].items()]
+    yield from _table(("label", "F1 (95 % interval)", "paragraphs"), rows)
+    if "confusion" in measured:
+        labels = [str(label) for label in (Stance if name in {POOLED, *STANCE_HEADS} else HEADS[name])]
+        yield ""
+        yield from _table(
+            ("labelled ↓, found →", *labels),
+            [(label, *counts) for label, counts in zip(labels, measured["confusion"], strict=True)],
+        )
+
+
+def _interval(measured: Mapping[str, float]) -> str:
+    return f"{measured['value']:.3f} ({measured['low']:.3f}–{measured['high']:.3f})"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(map(str, row))} |"
