@@ -10,37 +10,54 @@ from typing import Final
 from models.spans import Span
 from models.terminology.entries import Kind
 
+# How much text before and after a term a distancing phrase may take up, in code points.
 _REACH: Final = 90
 _OPEN_MARKS: Final = "“\"„«‘'"
 _CLOSE_MARKS: Final = "”\"“»’'"
 
-_NAMING: Final = r"(?:call|term|label|brand|dub|style)(?:s|ed|led|med|bed|d|ing|ling|ming|bing)?"
-_DESCRIBING: Final = r"(?:describ(?:e|es|ed|ing)|refer(?:s|red|ring)?\s+to|portray(?:s|ed|ing)?|characteri[sz](?:e|es|ed|ing)|present(?:s|ed|ing)?|known|framed|framing)"
-_DETERMINERS: Final = r"(?:(?:a|an|the|its|his|her|their|our|my|this|as|is|was|being)\s+)*"
+_NAMES: Final = r"(?:call|term|label|brand|dub|style)(?:s|ed|led|med|bed|d|ing|ling|ming|bing)?"
+_DESCRIBES: Final = r"(?:describ|portray|characteri[sz]|present|refer|fram|cast)(?:e|es|ed|s|red|ing|ring)?(?:\s+to)?"
+_WORD: Final = r"[\w’'.-]+"
 
-# What must end right before a term, determiners and an opening quotation mark aside.
+# What must end right before a term.
 _BEFORE: Final = re.compile(
-    rf"(?:\bso[-‐‑–\s]called|\bself[-‐‑–\s](?:proclaimed|declared|styled)|\b(?:alleged|purported|supposed|quote[-\s]unquote)"
-    rf"|\bunder\s+the\s+(?:guise|pretext|banner)\s+of"
-    rf"|\b(?:what|which|whom)\s+(?:[\w’'.-]+\s+){{1,5}}?(?:{_NAMING}|(?:likes?|prefers?|insists?)\s+(?:on\s+)?(?:to\s+)?{_NAMING})"
-    rf"|\b{_NAMING}\s+(?:it|this|that|them|him|(?:the|its|his|their|this|these)\s+(?:[\w’'-]+\s+){{0,4}}?[\w’'-]+)"
-    rf"|\b{_DESCRIBING}\s+(?:[\w’'-]+\s+){{0,7}}?as"
-    rf"|\b(?:euphemism|byword|code|shorthand|term|phrase|name|word|words)(?:\s+for|,)?)"
-    rf"\s+{_DETERMINERS}[“\"'‘«„]?$",
-    re.IGNORECASE,
+    rf"""
+    (?: \bso[-‐‑–\s]called | \bself[-‐‑–\s](?:proclaimed|declared|styled|described)
+      | \b(?:alleged|purported|supposed)
+      | \bunder\s+the\s+(?:guise|pretext|banner)\s+of
+      # what Moscow calls, which the Kremlin likes to call
+      | \b(?:what|which|whom)\s+(?:{_WORD}\s+){{1,5}}?(?:(?:likes?|prefers?|insists?)\s+(?:on|to)\s+)?{_NAMES}
+      # calls it a, dubbed the invasion a
+      | \b{_NAMES}\s+(?:it|this|that|them|(?:the|its|his|their|this|these)\s+(?:{_WORD}\s+){{0,4}}?{_WORD})
+      # describes the war as a, refers to its attack as a
+      | \b{_DESCRIBES}\s+(?:{_WORD}\s+){{0,7}}?as
+      # known in Russia as
+      | \bknown\s+(?:in|to|by|among)\s+(?:{_WORD}\s+){{1,3}}?as
+      | \b(?:euphemism|byword|shorthand)\s+for
+      # uses the term
+      | \bthe\s+(?:terms?|phrases?|words?|expression|label|euphemism|name)(?:\s+for|,)?
+    )
+    \s+ (?:(?:a|an|the|its|his|her|their|our|my|this|as|is|was|being)\s+)* [“"'‘«„]? $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-# What must follow right after it.
+# What must follow right after it: "as Moscow calls it", "in the Kremlin's parlance".
 _AFTER: Final = re.compile(
-    rf"[”\"'’»]?\s*[,(—–-]?\s*(?:(?:or\s+)?(?:so\s+|as)\s+(?:[\w’'.-]+\s+){{1,4}}?(?:{_NAMING}|puts?|refers?|describes?|likes?|prefers?)\b"
-    rf"|in\s+(?:the\s+)?(?:[\w’'.-]+\s+){{1,3}}?(?:words?|parlance|terminology|jargon|phrase|language|lexicon|speak)\b)",
-    re.IGNORECASE,
+    rf"""
+    [”"'’»]? \s* [,(—–-]? \s*
+    (?: (?:or\s+)?as\s+(?:{_WORD}\s+){{1,4}}?(?:{_NAMES}|puts?|refers?|describes?|likes?|prefers?)\b
+      | (?:so\s+)?(?:in|to\s+use)\s+(?:the\s+)?(?:{_WORD}\s+){{1,3}}?(?:words?|parlance|terminology|jargon|lexicon)\b
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
 def is_distanced(text: str, span: Span, kind: str, quotes: Sequence[Span]) -> bool:
     """Tell whether the term at ``span`` stands in quotation marks or is introduced as another's word.
 
-    A spelling is not introduced as another's word: in "what Moscow calls Kyiv's aggression" nobody is named anew.
+    ``quotes`` are the quoted spans of the text, in order. A spelling is not introduced as another's word: in "what
+    Moscow calls Kyiv's aggression" nobody is named anew.
     """
     if _is_quoted(text, span, quotes):
         return True
@@ -54,4 +71,4 @@ def _is_quoted(text: str, span: Span, quotes: Sequence[Span]) -> bool:
     if any(quote.start <= span.start and span.end <= quote.end for quote in quotes[max(0, at - 1) : at + 1]):
         return True
     start, end = span
-    return 0 < start and end < len(text) and text[start - 1] in _OPEN_MARKS and text[end] in _CLOSE_MARKS
+    return start > 0 and end < len(text) and text[start - 1] in _OPEN_MARKS and text[end] in _CLOSE_MARKS

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 _SHARED: Final = {
     "а": "a", "б": "b", "в": "v", "д": "d", "е": "e", "ж": "zh", "з": "z", "к": "k", "л": "l", "м": "m", "н": "n",
@@ -19,7 +19,6 @@ _SHARED: Final = {
 }  # fmt: skip
 _GLIDES: Final = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 _UKRAINIAN: Final = _SHARED | {"г": "h", "ґ": "g", "и": "y", "і": "i"}
-_BGN_UKRAINIAN: Final = _UKRAINIAN | _GLIDES
 _NATIONAL: Final = _UKRAINIAN | {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"}
 _RUSSIAN: Final = _SHARED | {"г": "g", "и": "i", "ы": "y", "э": "e", "ю": "yu", "я": "ya", "й": "y"}
 
@@ -27,22 +26,10 @@ _INITIAL_GLIDE: Final = re.compile(r"(?<![\w'’ʼ])[єїйюя]", re.IGNORECASE
 _RUSSIAN_YE: Final = re.compile(r"(?:\b|(?<=[аеёиоуыэюяйьъ]))е", re.IGNORECASE)
 _ADJECTIVE_END: Final = re.compile(r"[иы]й\b", re.IGNORECASE)
 
-
-class Habit(NamedTuple):
-    """One consistent way to write Russian names in Latin letters."""
-
-    ye: str = "ye"
-    yo: str = "yo"
-    adjective: str = "y"
-    glide: str = "y"
-    kh: str = "kh"
-    shch: str = "shch"
-
-
-_HABITS: Final = tuple(
-    Habit(*choice)
-    for choice in product(("ye", "e", "ie"), ("yo", "e"), ("y", "iy", "yy"), ("y", "i"), ("kh", "h"), ("shch", "sch"))
-)
+# Where newspapers differ on a letter, what they write, the strictest first.
+_HABITS: Final = {"ё": ("yo", "e"), "й": ("y", "i"), "х": ("kh", "h"), "щ": ("shch", "sch")}
+_YE_HABITS: Final = ("ye", "e", "ie")
+_ADJECTIVE_HABITS: Final = ("y", "iy", "yy")
 
 
 def national(name: str) -> str:
@@ -52,7 +39,7 @@ def national(name: str) -> str:
 
 def bgn_ukrainian(name: str) -> str:
     """Return a Ukrainian name in BGN/PCGN 1965 without apostrophes (Zaporizhzhya, Mykolayiv)."""
-    return _letters(name, _BGN_UKRAINIAN)
+    return _letters(name, _UKRAINIAN | _GLIDES)
 
 
 def hybrids(name: str) -> tuple[str, ...]:
@@ -64,9 +51,17 @@ def hybrids(name: str) -> tuple[str, ...]:
 def newspaper_russian(name: str) -> tuple[str, ...]:
     """Return the usual romanizations of a Russian name, the strictest first, without repeats.
 
-    Letters that newspapers treat alike within a name change together, so a name gives a few forms, not hundreds.
+    A letter is written the same way throughout a name, so a name gives a few forms, not hundreds.
     """
-    return tuple(dict.fromkeys(_russian(name, habit) for habit in _HABITS))
+    lowered = name.lower()
+    adjectives = _ADJECTIVE_HABITS if _ADJECTIVE_END.search(name) else _ADJECTIVE_HABITS[:1]
+    yes = _YE_HABITS if _RUSSIAN_YE.search(name) else _YE_HABITS[:1]
+    letters = [options if letter in lowered else options[:1] for letter, options in _HABITS.items()]
+    forms = []
+    for ye, adjective, *habits in product(yes, adjectives, *letters):
+        changed = _respell(_RUSSIAN_YE, ye, _ADJECTIVE_END.sub(adjective, name))
+        forms.append(_letters(changed, _RUSSIAN | dict(zip(_HABITS, habits, strict=True))))
+    return tuple(dict.fromkeys(forms))
 
 
 def _prepared(name: str) -> str:
@@ -75,10 +70,8 @@ def _prepared(name: str) -> str:
     return _INITIAL_GLIDE.sub(lambda match: _cased(_GLIDES[match[0].lower()], match[0]), name)
 
 
-def _russian(name: str, habit: Habit) -> str:
-    name = _ADJECTIVE_END.sub(habit.adjective, name)
-    name = _RUSSIAN_YE.sub(lambda match: _cased(habit.ye, match[0]), name)
-    return _letters(name, _RUSSIAN | {"ё": habit.yo, "й": habit.glide, "х": habit.kh, "щ": habit.shch})
+def _respell(pattern: re.Pattern[str], latin: str, name: str) -> str:
+    return pattern.sub(lambda match: _cased(latin, match[0]), name)
 
 
 def _letters(name: str, table: Mapping[str, str]) -> str:
