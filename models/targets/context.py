@@ -66,10 +66,10 @@ def words_before(text: str, start: int, floor: int = 0) -> list[str]:
 def word_after(text: str, end: int) -> str:
     """Return the word right after ``end``, or an empty string."""
     match = _WORD_AFTER.match(text, end)
-    return match.group(1) if match else ""
+    return match.group(1).rstrip(".'-") if match else ""
 
 
 def dateline(agencies: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of a dateline at the start of a folded text: place, date and agency."""
     names = "|".join(sorted(map(re.escape, agencies), key=len, reverse=True))
-    return re.compile(rf"\W*[^(/\n]{{0,70}}?(?:\((?:{names})\)|/(?:{names})/)")
+    return re.compile(rf"\W{{0,8}}+[^(/\n]{{0,70}}?(?:\((?:{names})\)|/(?:{names})/)")

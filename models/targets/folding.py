@@ -11,6 +11,7 @@ from models.text.words import MARKS
 
 _TABLE: Final = str.maketrans(
     {
+        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # lone surrogates, which no UTF-8 matcher takes
         **dict.fromkeys("’‘ʼ`´′", "'"),
         **dict.fromkeys("‐‑‒–—−", "-"),
         **dict.fromkeys(filter(str.isspace, map(chr, range(0x3001))), " "),

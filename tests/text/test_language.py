@@ -21,7 +21,7 @@ ENGLISH = [
     "Shmyhal, Svyrydenko, Sybiha and Umerov keep their posts",
     "The parliament in Kyiv adopted the budget on its second reading.",
     "“Шахтарі не здаються,” the banner read, and the crowd below it sang until the police came to move everyone along.",
-    "The minister answered with a proverb, “wer zuletzt lacht, lacht am besten”, and then refused to take any questions.",
+    "The minister answered with a proverb, “wer zuletzt lacht, lacht am besten”, and then took no questions.",
     "He tweeted: “Слава Україні” and thanked the volunteers who had driven the trucks across the border at night.",
     "Oil up 2%, gas down 5%, rouble flat",
     "i think they will never admit what happened there",
@@ -50,7 +50,7 @@ OTHERS = {
     "swedish": "Presidenten sade på måndagen att förhandlingarna kan fortsätta nästa vecka i huvudstaden.",
     "romanian": "Președintele a declarat luni că negocierile ar putea continua săptămâna viitoare în capitală.",
     "indonesian": "Presiden mengatakan pada hari Senin bahwa perundingan dapat dilanjutkan minggu depan di ibu kota.",
-    "german_with_an_english_quote": "Der Sprecher sagte auf Englisch nur „we will see“ und wollte danach keine weiteren Fragen beantworten.",
+    "german_with_english": "Der Sprecher sagte auf Englisch nur „we will see“ und beantwortete keine Fragen.",
 }
 
 

@@ -19,7 +19,9 @@ def test_blank_text_has_none(text: str) -> None:
     assert split_paragraphs(text) == []
 
 
-@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\r\r", "\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\n \t \n", "\n\u00a0\n"])
+@pytest.mark.parametrize(
+    "gap", ["\n\n", "\r\n\r\n", "\r\r", "\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\n \t \n", "\n\u00a0\n"]
+)
 def test_every_line_end_separates(gap: str) -> None:
     assert cut(f"The first one.{gap}The second one.{gap}The third one.") == [
         "The first one.",
@@ -66,8 +68,8 @@ def test_a_heading_does_not_hide_the_wrapping() -> None:
 
 def test_lines_between_blank_lines_are_paragraphs_where_nothing_is_wrapped() -> None:
     text = (
-        "A headline\nBy a reporter\n\nThe first paragraph is a long one that no program would have wrapped at any usual "
-        "width, since it goes on and on.\nThe second paragraph is shorter.\n\nThe third."
+        "A headline\nBy a reporter\n\nThe first paragraph is a long one that no program"
+        " would have wrapped at any usual width, since it goes on.\nThe second paragraph is shorter.\n\nThe third."
     )
     assert len(cut(text)) == 5
 

@@ -1,5 +1,7 @@
 """Quoted spans, one table a habit of quoting; « » in a case's text mark nothing: what is quoted is listed."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +114,7 @@ def test_quotes_that_go_on_in_a_neighbouring_paragraph(text: str, expected: list
 def test_spans_are_in_order_and_apart(text: str) -> None:
     spans = find_quotes(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(one.end <= two.start for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(spans))
 
 
 @given(st.text(alphabet="ab .,“”", max_size=60), st.text(alphabet="ab .,", max_size=20))

@@ -26,7 +26,7 @@ CASES = [
     "“We will stay.” | “We will not leave,” she said.",
     "“Stop!” he cried. | No one did.",
     "He said: “It is late.” | Then he left.",
-    "He said \"It is late.\" | Then he left.",
+    'He said "It is late." | Then he left.',
     "(It was late.) | He left.",
     "Well ... perhaps not… | But who knows?",
     "He paused… then went on.",

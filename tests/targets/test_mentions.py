@@ -1,0 +1,191 @@
+"""Who is meant: sentences written for this test, with the mentions they must give."""
+
+import pytest
+
+from models.labels import Target
+from models.targets import find_mentions
+
+R, U, A = Target.RUSSIA, Target.UKRAINE, Target.US
+
+
+def found(text: str) -> list[tuple[str, Target]]:
+    return [(mention.text, mention.target) for mention in find_mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Russia and Ukraine agreed; the United States did not.",
+            [("Russia", R), ("Ukraine", U), ("United States", A)],
+        ),
+        ("The U.S.A. and the USA, the U.S. and the US.", [("U.S.A.", A), ("USA", A), ("U.S.", A), ("US", A)]),
+        ("Russians, Ukrainians and Americans queued.", [("Russians", R), ("Ukrainians", U), ("Americans", A)]),
+        ("A pro-Russian crowd met a US-led team.", [("Russian", R), ("US", A)]),
+        ("russia will answer for ukraine, he wrote.", [("russia", R), ("ukraine", U)]),
+        ("RUSSIA STRIKES UKRAINE'S PORTS", [("RUSSIA", R), ("UKRAINE", U)]),
+        ("Ukraine's Kherson is a Ukrainian city.", [("Ukraine", U), ("Ukrainian", U)]),
+        ("Ukraine’s Kherson and Russia’s Belgorod.", [("Ukraine", U), ("Russia", R)]),
+        ("The Ukraine of his youth.", [("Ukraine", U)]),
+        ("A Russo-Ukrainian border post.", [("Russo-Ukrainian", R)]),
+        ("🇺🇦 stands, 🇷🇺 denies, 🇺🇸 watches.", [("🇺🇦", U), ("🇷🇺", R), ("🇺🇸", A)]),
+        ("The Russian Federation's envoy spoke.", [("Russian Federation", R)]),
+    ],
+)
+def test_states_and_peoples(text: str, expected: list[tuple[str, Target]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("spelling", ["Kyiv", "Kiev", "Kiyv", "Kyev", "KYIV", "Kiew"])
+def test_every_spelling_of_a_capital_is_the_same_target(spelling: str) -> None:
+    assert found(f"{spelling} rejected the offer.") == [(spelling, U)]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["Zelensky", "Zelenskyy", "Zelenskiy", "Zelenskyi", "Zelenski", "Zelenskii", "Zelensky\u0301", "Zelenský"],
+)
+def test_every_spelling_of_a_president_is_the_same_target(spelling: str) -> None:
+    assert found(f"Volodymyr {spelling} spoke, and {spelling}’s aides listened.") == [
+        (f"Volodymyr {spelling}", U),
+        (spelling, U),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Moscow denied it, Kyiv confirmed it, Washington said nothing.", ["Moscow", "Kyiv", "Washington"]),
+        ("The government in Kyiv fell silent.", ["Kyiv"]),
+        ("Officials in Moscow and the embassy in Washington", ["Moscow", "Washington"]),
+        ("Shops in Kyiv and near Moscow stayed shut.", []),
+        ("The train left Kyiv region at 7 a.m. Moscow time.", []),
+        ("A blast rocked downtown Kyiv and central Moscow.", []),
+        ("A battle in Kherson went on, and Odesa was dark.", []),
+        ("The Kremlin and the White House", ["Kremlin", "White House"]),
+        ("Talks between Moscow and Washington", ["Moscow", "Washington"]),
+    ],
+)
+def test_capitals_stand_for_governments_and_not_for_places(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("Putin", R), ("Medvedev", R), ("Mishustin", R), ("Lavrov", R), ("Peskov", R), ("Zakharova", R), ("Shoigu", R),
+        ("Belousov", R), ("Gerasimov", R), ("Surovikin", R), ("Patrushev", R), ("Naryshkin", R), ("Bortnikov", R),
+        ("Volodin", R), ("Matviyenko", R), ("Nebenzya", R), ("Ryabkov", R), ("Kadyrov", R), ("Prigozhin", R),
+        ("Pushilin", R), ("Pasechnik", R), ("Aksyonov", R), ("Balitsky", R), ("Saldo", R), ("Girkin", R),
+        ("Poroshenko", U), ("Yanukovych", U), ("Yatsenyuk", U), ("Groysman", U), ("Shmyhal", U), ("Svyrydenko", U),
+        ("Yermak", U), ("Kuleba", U), ("Sybiha", U), ("Reznikov", U), ("Umerov", U), ("Fedorov", U), ("Zaluzhny", U),
+        ("Syrskyi", U), ("Budanov", U), ("Malyar", U), ("Podolyak", U), ("Arestovych", U), ("Danilov", U),
+        ("Obama", A), ("Trump", A), ("Biden", A), ("Vance", A), ("Rubio", A), ("Hegseth", A), ("Blinken", A),
+        ("Nuland", A), ("Psaki", A), ("Tillerson", A), ("Pompeo", A), ("Bolton", A), ("Mattis", A), ("Kellogg", A),
+        ("Witkoff", A), ("Pelosi", A), ("Schumer", A), ("McConnell", A),
+    ],
+)  # fmt: skip
+def test_an_official_is_a_mention_of_the_state(name: str, target: Target) -> None:
+    assert found(f"Later {name} left the room.") == [(name, target)]
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("Wagner Group", R), ("Donetsk People's Republic", R), ("LPR", R), ("State Duma", R), ("FSB", R), ("GRU", R),
+        ("Gazprom", R), ("Rosneft", R), ("Rosatom", R), ("TASS", R), ("RT", R), ("Sputnik", R), ("Black Sea Fleet", R),
+        ("SBU", U), ("HUR", U), ("Azov", U), ("Verkhovna Rada", U), ("Naftogaz", U), ("Energoatom", U), ("Rada", U),
+        ("Security Service of Ukraine", U), ("Armed Forces of Ukraine", U), ("Right Sector", U), ("AFU", U),
+        ("Pentagon", A), ("Congress", A), ("Senate", A), ("CIA", A), ("FBI", A), ("NSA", A), ("State Department", A),
+        ("Capitol Hill", A), ("RFE/RL", A), ("Voice of America", A), ("USAID", A), ("House of Representatives", A),
+    ],
+)  # fmt: skip
+def test_bodies_forces_companies_and_media(name: str, target: Target) -> None:
+    assert found(f"Sources at {name} told the paper so.") == [(name, target)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO, the EU and the West agreed.",
+        "Tell us why, he asked us.",
+        "The Soviet Union and the U.S.S.R. were one.",
+        "Belarusian and Georgian voters",
+        "He reads The Washington Post, The Moscow Times, the Kyiv Independent and USA Today.",
+        "She studied at the University of Washington, in Washington State.",
+        "George Washington, Denzel Washington and Mount Washington",
+        "They flew American Airlines and Ukraine International Airlines.",
+        "Latin American voters, South Americans and North America",
+        "He paid in U.S. dollars.",
+        "They ordered chicken Kiev, a Moscow mule and a White Russian.",
+        "They played Russian roulette and American football.",
+        "Dynamo Kyiv beat Spartak Moscow.",
+        "He was born in Moscow, Idaho.",
+        "Boris Johnson resigned; Johnson is a Conservative.",
+        "Johnson resigned.",
+        "He lives in Austin, pays the price, likes rice and burns wood.",
+        "Daniil Medvedev won in Paris, and Medvedev thanked the crowd.",
+        "Richard Wagner's operas",
+        "The Indian National Congress and the World Congress of Botany",
+        "The Polish Senate and Brazil's Congress voted, as did Italy's Senate.",
+        "The Sputnik V vaccine and the Sputnik moment",
+        "The Sea of Azov froze.",
+        "A trump card, a bush, a capitol idea and a senate of bees",
+        "He ran the race. His rt arm hurt; the rf coil broke.",
+        "Russian-speaking towns and Russian speakers",
+        "A Washington-based lawyer and a US-based firm",
+        "See https://example.com/russia/ukraine and www.example.com/Putin",
+        "Prussian and Belorussian, Usain Bolt, Usually, Trumpet",
+        "Melania Trump and Michelle Obama met.",
+        "The House of Lords and the House of Cards",
+        "KYIV, May 3 (Reuters) - Prices rose.",
+        "MOSCOW, June 9. /TASS/. Prices rose.",
+        "WASHINGTON (Sputnik) - Prices rose.",
+    ],
+)
+def test_what_is_no_mention(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("TELL US THE TRUTH", []),
+        ("GIVE US WEAPONS NOW", ["US"]),  # ambiguous even to a reader: a noun follows
+        ("LET US PRAY TOGETHER", []),
+        ("THE US ARMY IS THERE", ["US"]),
+        ("FORMER US ENVOY SPEAKS", ["US"]),
+        ("JOIN US TODAY IN TOWN", []),
+        ("SANCTIONS BY US TREASURY", ["US"]),
+        ("Join us, said the US envoy.", ["US"]),
+        ("Us and them", []),
+        ("The US GDP fell.", ["US"]),
+        ("US CDC says so.", ["US"]),
+    ],
+)
+def test_us_is_not_us(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lloyd Austin came. Austin left.", ["Lloyd Austin", "Austin"]),
+        ("Defense Secretary Lloyd J. Austin came.", ["Lloyd J. Austin"]),
+        ("Secretary Austin came. Austin left.", ["Austin", "Austin"]),
+        ("Austin said so.", ["Austin"]),
+        ("Gen. Mark A. Milley and Jake Sullivan", ["Mark A. Milley", "Jake Sullivan"]),
+        ("Speaker Mike Johnson met Boris Johnson. Johnson smiled.", ["Mike Johnson"]),
+        ("Mike Johnson spoke. Johnson smiled.", ["Mike Johnson", "Johnson"]),
+        ("Ned Price answered, and Price would not say more.", ["Ned Price", "Price"]),
+        ("Dmitry Medvedev and Daniil Medvedev", ["Dmitry Medvedev"]),
+        ("Vladimir Vladimirovich Putin", ["Vladimir Vladimirovich Putin"]),
+        ("Hunter Biden's laptop, said Joe Biden", ["Joe Biden"]),
+        ("Vitaliy Kim, the governor, said. Kim added.", ["Vitaliy Kim", "Kim"]),
+        ("Kim Jong Un waved.", []),
+        ("Yunus-bek Yevkurov flew in.", ["Yunus-bek Yevkurov"]),
+        ("Sen. Jane Smith and Rep. John Doe voted.", ["Sen.", "Rep."]),
+    ],
+)
+def test_ambiguous_last_names_need_a_first_name_a_title_or_an_introduction(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
