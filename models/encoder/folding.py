@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 _FOLDS: Final = {
-    "\"": "“”„‟«»″〝〞＂",
+    '"': "“”„‟«»″〝〞＂",
     "'": "‘’‚‛′ʼ‹›`´＇",
     "-": "‐‑‒–—―−﹘﹣－",
-    " ": "\t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
-    "\u205f\u3000",
+    " ": "\t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000",
     "...": "…",
     "": "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff",
 }
@@ -75,7 +75,7 @@ class Folder:
 def _collapse(match: re.Match[str]) -> str:
     run = match[0]
     if run[0] != " ":
-        return "\"" if run[0] == "'" else "-"
+        return '"' if run[0] == "'" else "-"
     return "" if match.start() == 0 or match.end() == len(match.string) else " "
 
 

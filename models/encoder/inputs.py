@@ -53,8 +53,9 @@ class InputEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._folder = Folder(spellings)
-        ids = [self._tokenizer.token_to_id(token) for token in (*PREFIX, "[MASK]")]
-        *self.prefix, self.mask = ids
+        vocabulary = self._tokenizer.get_vocab()
+        self.prefix = [vocabulary[token] for token in PREFIX]
+        self.mask = vocabulary["[MASK]"]
         self.end = self.prefix[-1]
 
     def __call__(self, text: str, mentions: Sequence[Marked]) -> Tokens:

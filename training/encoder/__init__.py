@@ -1,0 +1,1 @@
+"""Fine-tuning the encoder: data, augmentation, network, training by the clock, release and checks."""

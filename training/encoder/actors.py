@@ -17,9 +17,9 @@ from models.labels import Target
 TABLE: Final = Path(__file__).with_name("actors.toml")
 
 _ADJECTIVE: Final = re.compile(r"\s+[a-z]")
-_VERBS: Final = frozenset(
-    "is are was were has have had will would can could may might must should and or but to in on of for from with by "
-    "at as that which who also said says does did do not than into over after before while when if because".split()
+_NOT_NOUN: Final = re.compile(
+    r"(?:\w*ed|\w*s|have|had|will|would|can|could|may|might|must|should|and|or|but|to|in|on|of|for|from|with|by|at|"
+    r"that|which|who|also|do|did|not|than|into|over|after|before|while|when|if|because)\b"
 )
 _ARTICLE: Final = re.compile(r"\b([Aa])n? (?=(Russian|Ukrainian|American)\b)")
 
@@ -91,7 +91,7 @@ def fix_articles(text: str) -> str:
 
 def _begins(text: str, start: int) -> bool:
     before = text[:start].rstrip()
-    return not before or before[-1] in ".!?:\"“"
+    return not before or before[-1] in '.!?:"“'
 
 
 def _adjectival(text: str, actor: Actor) -> bool:
@@ -99,7 +99,4 @@ def _adjectival(text: str, actor: Actor) -> bool:
     if text[actor.start : actor.end].removeprefix("the ") not in {"US", "U.S.", "United States"}:
         return False
     after = _ADJECTIVE.match(text, actor.end)
-    if not after:
-        return False
-    word = re.match(r"\w+", text[after.end() - 1 :])
-    return word is not None and word[0] not in _VERBS and not word[0].endswith(("ed", "s"))
+    return after is not None and _NOT_NOUN.match(text, after.end() - 1) is None

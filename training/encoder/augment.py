@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +46,7 @@ class Rates:
         forget: A mark is left out.
         news: NewsMTSC rows in a full round, as a share of the file.
         directed: DSE rows likewise.
-        templates: Template sentences in a full round, as a share of the paragraphs.
+        templates: Template sentences in every round, as a share of its paragraphs.
     """
 
     exchange: float = 0.25
@@ -84,12 +84,12 @@ class Corpora:
         epoch, part = divmod(number, parts)
         order = np.random.default_rng([seed, epoch]).permutation(len(self.paragraphs))[part::parts]
         rng = np.random.default_rng([seed, epoch, part])
-        examples = [self.augmented(self.paragraphs[i], rng) for i in order]
+        examples: list[Example | None] = [self.augmented(self.paragraphs[i], rng) for i in order]
         share = auxiliary / parts
         examples += [news_example(row, _any(rng)) for row in _some(self.news, self.rates.news * share, rng)]
         examples += [self._pair(row, rng) for row in _some(self.directed, self.rates.directed * share, rng)]
         examples += [role_example(row, _role_target(row, rng)) for row in _some(self.roles, share, rng)]
-        count = int(self.rates.templates * share * len(self.paragraphs))
+        count = int(self.rates.templates * len(order))
         examples += [self.template(rng) for _ in range(count)]
         return [
             without_some(example, rng, self.rates.forget) if example.frames else example
@@ -166,16 +166,14 @@ class Corpora:
         made = self.patterns.sample(rng)
         stance = [tuple(Stance).index(made.stance[t]) if t in made.stance else MISSING for t in Target]
         voice = MISSING if made.voice is None else tuple(Voice).index(made.voice)
-        return Example(
-            made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=0.5
-        )
+        return Example(made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=0.5)
 
     def _pair(self, row: dict[str, Any], rng: np.random.Generator) -> Example | None:
         first, second = rng.permutation(len(Target))[:2].tolist()
         return directed_example(row, (first, second))
 
     @staticmethod
-    def _substitute(example: Example, choose: Any) -> Example:
+    def _substitute(example: Example, choose: Callable[[Marked, str], str | None]) -> Example:
         pieces, moved, done, length = [], [], 0, 0
         for mark in example.marks:
             old = example.text[mark.start : mark.end]

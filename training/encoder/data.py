@@ -131,9 +131,7 @@ def _single(
     own = [Marked(start, end, target) for start, end in spans]
     stance = [MISSING] * 3
     stance[tuple(Target).index(target)] = label
-    return Example(
-        text, merged(own, marks(text)), (stance[0], stance[1], stance[2]), news=news, weight=0.7, key=key
-    )
+    return Example(text, merged(own, marks(text)), (stance[0], stance[1], stance[2]), news=news, weight=0.7, key=key)
 
 
 def merged(own: list[Marked], others: tuple[Marked, ...]) -> tuple[Marked, ...]:

@@ -24,10 +24,11 @@ HEAD_WEIGHTS: Final = {"stance": 3.0, "voice": 0.6, "side": 0.8, "frames": 0.8, 
 def total_loss(network: StanceNetwork, outputs: Outputs, batch: Batch) -> tuple[Tensor, dict[str, float]]:
     """Return the weighted sum of the heads' losses, and each by name for the log."""
     stance = outputs.stance + batch.news[:, None, None] * network.news_bias
+    weights = batch.weight.repeat_interleave(3)
     rows = torch.arange(len(batch.pair))[:, None]
     directed = network.directed(outputs.hidden[rows, batch.pair].flatten(1))
     losses = {
-        "stance": _exclusive(stance.flatten(0, 1), batch.stance.flatten(), batch.weight.repeat_interleave(3), STANCE_WEIGHTS),
+        "stance": _exclusive(stance.flatten(0, 1), batch.stance.flatten(), weights, STANCE_WEIGHTS),
         "voice": _exclusive(outputs.voice, batch.voice, batch.weight, VOICE_WEIGHTS),
         "side": _exclusive(outputs.side, batch.side, batch.weight, SIDE_WEIGHTS),
         "frames": _multilabel(outputs.frames, batch.frames, batch.weight, 1.3),

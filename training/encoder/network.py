@@ -63,7 +63,8 @@ class Layer(nn.Module):
         mixed = mixed.transpose(1, 2).reshape(n, length, WIDTH)
         states = self.attended_norm(states + self.dropout(self.attended(mixed)))
         wide = functional.gelu(self.widened(states))
-        return self.narrowed_norm(states + self.dropout(self.narrowed(wide)))
+        result: Tensor = self.narrowed_norm(states + self.dropout(self.narrowed(wide)))
+        return result
 
 
 class TargetPool(nn.Module):
@@ -86,7 +87,8 @@ class TargetPool(nn.Module):
         own, other = mention_masks(targets)
         scores = query @ key / POOL_WIDTH**0.5 + mask
         scores = scores + own[:, None] * self.own.view(1, -1, 1, 1) + other[:, None] * self.other.view(1, -1, 1, 1)
-        return (scores.softmax(-1) @ value).transpose(1, 2).reshape(n, 3, POOL_HEADS * POOL_WIDTH)
+        pooled: Tensor = scores.softmax(-1) @ value
+        return pooled.transpose(1, 2).reshape(n, 3, POOL_HEADS * POOL_WIDTH)
 
 
 def mention_masks(targets: Tensor) -> tuple[Tensor, Tensor]:

@@ -73,7 +73,9 @@ class Settings:
 class Trainer:
     """One training run in a directory, which holds its checkpoint and its curve."""
 
-    def __init__(self, network: StanceNetwork, encoder: InputEncoder, data: Path, run: Path, settings: Settings) -> None:
+    def __init__(
+        self, network: StanceNetwork, encoder: InputEncoder, data: Path, run: Path, settings: Settings
+    ) -> None:
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
         self.settings, self.encoder, self.run_directory = settings, encoder, run
@@ -81,7 +83,9 @@ class Trainer:
         self.network = network.train()
         self.optimizer = torch.optim.AdamW(_groups(network, settings), fused=True)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
-        self.average = {name: value.detach().clone() for name, value in network.named_parameters() if value.requires_grad}
+        self.average = {
+            name: value.detach().clone() for name, value in network.named_parameters() if value.requires_grad
+        }
         self.validation = paragraphs(data / "paragraphs.validation.jsonl.gz")
         self.curve: list[dict[str, Any]] = []
         self.elapsed, self.steps, self.seen, self.round, self.position = 0.0, 0, 0, 0, 0
@@ -141,8 +145,8 @@ class Trainer:
             for name, value in self.network.named_parameters():
                 if value.requires_grad:
                     self.average[name].lerp_(value, 1 - decay)
-        for name, value in parts.items():
-            self._recent[name].append(value)
+        for head, part in parts.items():
+            self._recent[head].append(part)
 
     def _log(self) -> None:
         means = {name: round(float(np.mean(values)), 4) for name, values in self._recent.items()}
@@ -150,7 +154,9 @@ class Trainer:
         row = {"step": self.steps, "minutes": round(self.elapsed / 60, 2), "round": self.round, "tokens": self.seen}
         self.curve.append(row | means)
         speed = self.seen / max(self.elapsed, 1e-9)
-        log.info("step %d, %.1f min, round %d, %.0f tokens/s: %s", self.steps, self.elapsed / 60, self.round, speed, means)
+        log.info(
+            "step %d, %.1f min, round %d, %.0f tokens/s: %s", self.steps, self.elapsed / 60, self.round, speed, means
+        )
 
     def _validate(self) -> None:
         started = time.monotonic()

@@ -16,7 +16,8 @@ from training.encoder.actors import Actors, fix_articles
 TRAINING: Final = Path(__file__).with_name("training.toml")
 EVALUATION: Final = Path(__file__).with_name("evaluation.toml")
 
-_SLOT: Final = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
+# {A}, {A.adj}, {verb}, or {clause:A}: a filler in which X stands for A.
+_SLOT: Final = re.compile(r"\{(\w+)(?::([ABC]))?(?:\.(\w+))?\}")
 _ROLES: Final = {
     "state": ("state",),
     "adj": ("demonym",),
@@ -62,13 +63,14 @@ class Patterns:
         cast = dict(zip("ABC", order, strict=True))
 
         def choose(match: re.Match[str]) -> str:
-            slot, form = match.groups()
+            slot, about, form = match.groups()
             if slot in cast:
                 return self._name(cast[slot], form or "actor", rng)
-            return str(rng.choice(self.fillers[slot]))
+            filler = str(rng.choice(self.fillers[slot]))
+            return _SLOT.sub(choose, filler.replace("{X", "{" + about) if about else filler)
 
         text = fix_articles(_capital(_SLOT.sub(choose, pattern["text"])))
-        slots = {match[1] for match in _SLOT.finditer(pattern["text"])} & set(cast)
+        slots = {name for match in _SLOT.finditer(pattern["text"]) for name in (match[1], match[2])} & set(cast)
         stance = {cast[slot]: Stance(pattern[slot]) for slot in slots if slot in pattern}
         stance |= {cast[slot]: Stance.ABSENT for slot in cast if slot not in slots}
         voice = Voice(pattern["voice"]) if "voice" in pattern else None
@@ -82,8 +84,17 @@ class Patterns:
 
 
 _NEEDS_ARTICLE: Final = frozenset(
-    ("US", "U.S.", "USA", "U.S.A.", "Kremlin", "White House", "Russian Federation", "United States",
-     "United States of America")
+    [
+        "US",
+        "U.S.",
+        "USA",
+        "U.S.A.",
+        "Kremlin",
+        "White House",
+        "Russian Federation",
+        "United States",
+        "United States of America",
+    ]
 )
 
 

