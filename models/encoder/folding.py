@@ -33,15 +33,17 @@ class Folded(NamedTuple):
 
     Attributes:
         text: The folded text.
-        starts: For each code point of ``text``, and one past the end, the original offset where it began.
+        starts: For each code point of ``text``, where in the original it, or what it stands for, begins.
+        ends: Likewise, where that ends.
     """
 
     text: str
     starts: list[int]
+    ends: list[int]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Return the original span of ``text[start:end]``, not empty."""
-        return self.starts[start], self.starts[end] if end > start else self.starts[start]
+        """Return the original span of ``text[start:end]``, which is not empty."""
+        return self.starts[start], self.ends[end - 1]
 
 
 class Folder:
@@ -64,7 +66,11 @@ class Folder:
 
     def __call__(self, text: str) -> Folded:
         """Return ``text`` folded; linear in its length."""
-        folded = _replace(Folded(text, list(range(len(text) + 1))), _FOLDABLE, lambda match: _TABLE[match[0]])
+        folded = _replace(
+            Folded(text, list(range(len(text))), list(range(1, len(text) + 1))),
+            _FOLDABLE,
+            lambda match: _TABLE[match[0]],
+        )
         folded = _replace(folded, _RUNS, _collapse)
         folded = _replace(folded, _STATES, lambda _: "USA")
         if self._pattern is None:
@@ -80,10 +86,11 @@ def _collapse(match: re.Match[str]) -> str:
 
 
 def _replace(folded: Folded, pattern: re.Pattern[str], repl: Callable[[re.Match[str]], str]) -> Folded:
-    """Substitute in the text while keeping, for each new code point, the original offset it came from."""
-    text, starts = folded
+    """Substitute in the text, and keep for each new code point the original span that it stands for."""
+    text, starts, ends = folded
     pieces: list[str] = []
-    origin: list[int] = []
+    new_starts: list[int] = []
+    new_ends: list[int] = []
     done = 0
     for match in pattern.finditer(text):
         new = repl(match)
@@ -91,12 +98,9 @@ def _replace(folded: Folded, pattern: re.Pattern[str], repl: Callable[[re.Match[
             continue
         start, end = match.span()
         pieces += (text[done:start], new)
-        origin += starts[done:start]
-        # Every code point of a replacement points at the start of what it replaced; its end is the next one's start.
-        origin += [starts[start]] * len(new)
+        new_starts += starts[done:start] + [starts[start]] * len(new)
+        new_ends += ends[done:start] + [ends[end - 1]] * len(new)
         done = end
     if not pieces:
         return folded
-    pieces.append(text[done:])
-    origin += starts[done:]
-    return Folded("".join(pieces), origin)
+    return Folded("".join([*pieces, text[done:]]), new_starts + starts[done:], new_ends + ends[done:])

@@ -75,6 +75,6 @@ def _targets(spans: Sequence[tuple[int, int]], mentions: Sequence[Marked]) -> li
     found = []
     for start, end in spans:
         at = bisect_right(starts, max(start, end - 1)) - 1
-        inside = at >= 0 and start < mentions[at].end
+        inside = at >= 0 and start < mentions[at].end and end > start
         found.append(TARGET_IDS[mentions[at].target] if inside else 0)
     return found

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from models.encoder.folding import Folder
+
+SPELLINGS = {"kiev": "Kyiv", "kiev region": "Kyiv Oblast", "donbass": "Donbas"}
+
+
+@pytest.fixture(scope="module")
+def folder() -> Folder:
+    return Folder(SPELLINGS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("“Stop,” he said.", '"Stop," he said.'),
+        ("the army’s losses", "the army's losses"),
+        ("a truce — or not", "a truce - or not"),
+        ("a truce -- or not", "a truce - or not"),
+        ("ten\u00a0tanks", "ten tanks"),
+        ("ten  tanks", "ten tanks"),
+        ("ten tanks.\r\nThen", "ten tanks. Then"),
+        ("ten tanks.  ", "ten tanks."),
+        ("coopera\u00adtion", "cooperation"),
+        ("Wait…", "Wait..."),
+        ("talks in Kiev", "talks in Kyiv"),
+        ("talks in KIEV", "talks in Kyiv"),
+        ("the Kiev Region and Donbass", "the Kyiv Oblast and Donbas"),
+        ("the U.S. envoy", "the US envoy"),
+    ],
+)
+def test_variants_are_read_as_one(folder: Folder, one: str, other: str) -> None:
+    assert folder(one).text == folder(other).text
+
+
+@pytest.mark.parametrize("text", ["give it to us", "Kievan Rus", "chicken kievs", "non-US"])
+def test_other_words_stay(folder: Folder, text: str) -> None:
+    assert folder(text).text in {text, text.replace("US", "USA")}
+
+
+def test_every_word_leads_back_to_the_original(folder: Folder) -> None:
+    text = "  “Kiev…  and\u00a0the U.S. — Donbass”\u200b too  "
+    folded = folder(text)
+    for folded_word, word in [("Kyiv", "Kiev"), ("USA", "U.S."), ("Donbas", "Donbass"), ("too", "too"), ("and", "and")]:
+        start = folded.text.index(folded_word)
+        assert text[slice(*folded.original(start, start + len(folded_word)))] == word
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "…", "''", "👩‍👩‍👧 e\u0301"])
+def test_odd_texts_keep_as_many_origins_as_code_points(folder: Folder, text: str) -> None:
+    folded = folder(text)
+    assert len(folded.starts) == len(folded.ends) == len(folded.text)
+
+
+def test_no_spellings() -> None:
+    assert Folder({})("Kiev").text == "Kiev"
+
+
+def test_a_long_line_takes_seconds(folder: Folder) -> None:
+    started = time.perf_counter()
+    folder("Kiev — “the U.S.”  " * 20_000)
+    assert time.perf_counter() - started < 20
