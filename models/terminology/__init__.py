@@ -16,17 +16,23 @@ from models.spans import Span
 from models.terminology.canonical import Canonicalizer
 from models.terminology.entries import Case, Entry, Form, Kind
 from models.terminology.matcher import Matcher, Term
+from models.terminology.plot import adoption_svg
+from models.terminology.report import Adoption, Count, TermReport
 from models.terminology.tables import Terminology
 
 __all__ = [
+    "Adoption",
     "Canonicalizer",
     "Case",
+    "Count",
     "Entry",
     "Form",
     "Kind",
     "Matcher",
     "Term",
+    "TermReport",
     "Terminology",
+    "adoption_svg",
     "canonical_spelling",
     "find_terms",
     "variants_map",

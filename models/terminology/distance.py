@@ -18,6 +18,7 @@ _CLOSE_MARKS: Final = "”\"“»’'"
 _NAMES: Final = r"(?:call|term|label|brand|dub|style)(?:s|ed|led|med|bed|d|ing|ling|ming|bing)?"
 _DESCRIBES: Final = r"(?:describ|portray|characteri[sz]|present|refer|fram|cast)(?:e|es|ed|s|red|ing|ring)?(?:\s+to)?"
 _WORD: Final = r"[\w’'.-]+"
+_NOUN: Final = rf"(?!(?:is|are|was|were|has|have|had|will|and|but|that|which|who)\b){_WORD}"
 
 # What must end right before a term.
 _BEFORE: Final = re.compile(
@@ -28,7 +29,7 @@ _BEFORE: Final = re.compile(
       # what Moscow calls, which the Kremlin likes to call
       | \b(?:what|which|whom)\s+(?:{_WORD}\s+){{1,5}}?(?:(?:likes?|prefers?|insists?)\s+(?:on|to)\s+)?{_NAMES}
       # calls it a, dubbed the invasion a
-      | \b{_NAMES}\s+(?:it|this|that|them|(?:the|its|his|their|this|these)\s+(?:{_WORD}\s+){{0,4}}?{_WORD})
+      | \b{_NAMES}\s+(?:it|this|that|them|(?:the|its|his|their|this|these)\s+(?:{_NOUN}\s+){{0,4}}?{_NOUN})
       # describes the war as a, refers to its attack as a
       | \b{_DESCRIBES}\s+(?:{_WORD}\s+){{0,7}}?as
       # known in Russia as
@@ -37,7 +38,7 @@ _BEFORE: Final = re.compile(
       # uses the term
       | \bthe\s+(?:terms?|phrases?|words?|expression|label|euphemism|name)(?:\s+for|,)?
     )
-    \s+ (?:(?:a|an|the|its|his|her|their|our|my|this|as|is|was|being)\s+)* [“"'‘«„]? $
+    \s+ (?:(?:a|an|the|its|his|her|their|our|my|this)\s+)* [“"'‘«„]? $
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -63,7 +63,8 @@ class Entry:
 
     Attributes:
         file: Name of its table.
-        name: Canonical name; the Ukrainian form of a spelling.
+        name: Its name, unique among entries of its kind; the Ukrainian form of a spelling.
+        reported_as: The entry that its terms are counted under, most often its own name.
         kind: What sort of choice it is.
         ukrainian: Forms of the Ukrainian side, the main one first.
         russian: Forms of the Russian side, the main one first.
@@ -80,6 +81,7 @@ class Entry:
 
     file: str
     name: str
+    reported_as: str
     kind: Kind
     ukrainian: tuple[str, ...]
     russian: tuple[str, ...]
@@ -105,4 +107,6 @@ class Entry:
     def _side(self, side: Side, texts: Sequence[str], others: Sequence[str], canonical: str | None) -> Iterator[Form]:
         counterpart = others[0] if others else self.counterpart
         for text in texts:
-            yield Form(text, self.name, self.kind, side, counterpart, canonical, self.case[side], self.guards[side])
+            yield Form(
+                text, self.reported_as, self.kind, side, counterpart, canonical, self.case[side], self.guards[side]
+            )

@@ -26,11 +26,13 @@ _TOKENS_AFTER: Final = {
     "<possessive>": r"['’]s\b",
     "<number>": r"\s\d",
     "<name>": r"\s(?:[A-Z]\.\s*)*[A-Z][a-z]+",
+    # A past tense, or a third person before a determiner: what "the Ukraine" does, not what it qualifies.
+    "<verb>": r"\s(?:\w{2,}ed\b|\w{3,}s\s(?:the|an?|its|their|his|our|half|every|all|no|more|most|much|us|them|him|to)\b)",
 }
 _TOKENS_BEFORE: Final = {
     "<start>": r"^\s*",
     "<initial>": r"\b[A-Z][a-z]?\.\s*",
-    "<name>": r"(?<=[a-z,;]\s)[A-Z][a-z]+\s",
+    "<name>": r"(?<=[a-z,;]\s)(?!Ukrain|Russia|Soviet|South|North|East|West|Near|In |From )[A-Z][a-z]+\s",
 }
 
 

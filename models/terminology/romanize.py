@@ -18,6 +18,7 @@ _SHARED: Final = {
     "щ": "shch", "ь": "", "ъ": "", "'": "", "’": "", "ʼ": "",
 }  # fmt: skip
 _GLIDES: Final = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+_APOSTROPHES: Final = dict.fromkeys("'’ʼ", "'")
 _UKRAINIAN: Final = _SHARED | {"г": "h", "ґ": "g", "и": "y", "і": "i"}
 _NATIONAL: Final = _UKRAINIAN | {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"}
 _RUSSIAN: Final = _SHARED | {"г": "g", "и": "i", "ы": "y", "э": "e", "ю": "yu", "я": "ya", "й": "y"}
@@ -37,9 +38,10 @@ def national(name: str) -> str:
     return _letters(_prepared(name), _NATIONAL)
 
 
-def bgn_ukrainian(name: str) -> str:
-    """Return a Ukrainian name in BGN/PCGN 1965 without apostrophes (Zaporizhzhya, Mykolayiv)."""
-    return _letters(name, _UKRAINIAN | _GLIDES)
+def bgn_ukrainian(name: str) -> tuple[str, ...]:
+    """Return a Ukrainian name in BGN/PCGN 1965, with none, some or all of its apostrophes (Slovyansk, Slov'yans'k)."""
+    table = _UKRAINIAN | _GLIDES
+    return _letters(name, table), _letters(name, table | _APOSTROPHES), _marked(name, table)
 
 
 def hybrids(name: str) -> tuple[str, ...]:
@@ -61,7 +63,8 @@ def newspaper_russian(name: str) -> tuple[str, ...]:
     for ye, adjective, *habits in product(yes, adjectives, *letters):
         changed = _respell(_RUSSIAN_YE, ye, _ADJECTIVE_END.sub(adjective, name))
         forms.append(_letters(changed, _RUSSIAN | dict(zip(_HABITS, habits, strict=True))))
-    return tuple(dict.fromkeys(forms))
+    strict = _respell(_RUSSIAN_YE, yes[0], _ADJECTIVE_END.sub(adjectives[0], name))
+    return tuple(dict.fromkeys((*forms, _marked(strict, _RUSSIAN | {"ё": "yo"}))))
 
 
 def _prepared(name: str) -> str:
@@ -72,6 +75,11 @@ def _prepared(name: str) -> str:
 
 def _respell(pattern: re.Pattern[str], latin: str, name: str) -> str:
     return pattern.sub(lambda match: _cased(latin, match[0]), name)
+
+
+def _marked(name: str, table: Mapping[str, str]) -> str:
+    # An apostrophe that ends a name can't be told from a closing quotation mark.
+    return _letters(name, table | _APOSTROPHES | {"ь": "'"}).rstrip("'")
 
 
 def _letters(name: str, table: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ def read_entry(file: str, number: int, values: Mapping[str, Any]) -> Entry:
     entry = Entry(
         file,
         row.name,
+        row.string("reported_as") or row.name,
         kind,
         ukrainian,
         russian,
@@ -73,7 +74,7 @@ def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     russian = [form for form in (*listed, *newspaper_russian(native_russian)) if form and form not in own]
     if native_russian and not russian:
         raise row.error("ru", f"both languages give {national(native)!r}, which tells nothing: drop the entry")
-    ukrainian = dict.fromkeys((*own, *(form for form in (bgn_ukrainian(native),) if form and form not in russian)))
+    ukrainian = dict.fromkeys((*own, *(form for form in bgn_ukrainian(native) if form and form not in russian)))
     russian += [form for form in hybrids(native) if form and russian and form not in ukrainian]
     return _without(ukrainian, without), _without(russian, without)
 

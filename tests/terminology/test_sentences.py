@@ -1,0 +1,83 @@
+"""Recall, precision and offsets on sentences written without a look at the tables (see SENTENCES.md)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from models.terminology import Term, find_terms
+from models.text import find_quotes
+
+LEAST_RECALL = 0.97
+LEAST_PRECISION = 0.98
+LEAST_RIGHT_ENTRY = 0.97
+LEAST_RIGHT_DISTANCE = 0.97
+
+
+class Hit(NamedTuple):
+    """What a found and an expected term must agree on."""
+
+    start: int
+    end: int
+    side: str
+
+
+def load() -> list[dict[str, Any]]:
+    path = Path(__file__).with_name("sentences.jsonl")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def span_of(text: str, surface: str, nth: int) -> tuple[int, int]:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(surface, start + 1)
+    return start, start + len(surface)
+
+
+def expected(sentence: dict[str, Any]) -> dict[Hit, dict[str, Any]]:
+    return {Hit(*span_of(sentence["text"], hit["text"], hit["nth"]), hit["side"]): hit for hit in sentence["expect"]}
+
+
+def found(sentence: dict[str, Any]) -> dict[Hit, Term]:
+    terms = find_terms(sentence["text"], find_quotes(sentence["text"]))
+    return {Hit(term.start, term.end, term.side.value): term for term in terms}
+
+
+@pytest.fixture(scope="module")
+def outcome() -> list[tuple[dict[str, Any], dict[Hit, dict[str, Any]], dict[Hit, Term]]]:
+    return [(sentence, expected(sentence), found(sentence)) for sentence in load()]
+
+
+def test_there_are_enough_sentences(outcome):
+    assert len(outcome) >= 400
+
+
+def test_recall_and_precision(outcome):
+    right = sum(len(gold.keys() & hits.keys()) for _, gold, hits in outcome)
+    missed = [(s["id"], hit.text) for s, gold, hits in outcome for key, hit in _named(gold) if key not in hits]
+    wrong = [(s["id"], term.text) for s, gold, hits in outcome for key, term in hits.items() if key not in gold]
+    assert right / sum(len(gold) for _, gold, _ in outcome) >= LEAST_RECALL, missed
+    assert right / sum(len(hits) for _, _, hits in outcome) >= LEAST_PRECISION, wrong
+
+
+def _named(gold):
+    return ((key, Term(key.start, key.end, hit["text"], "", "", key.side, None, False)) for key, hit in gold.items())
+
+
+def test_every_offset_is_exact(outcome):
+    for sentence, _, hits in outcome:
+        assert all(sentence["text"][term.start : term.end] == term.text for term in hits.values())
+
+
+def test_kinds_are_right(outcome):
+    pairs = [(gold[key]["kind"].split("|"), hits[key].kind) for _, gold, hits in outcome for key in gold if key in hits]
+    assert sum(kind in allowed for allowed, kind in pairs) / len(pairs) >= LEAST_RIGHT_ENTRY
+
+
+def test_distance_is_right(outcome):
+    pairs = [(gold[key], hits[key]) for _, gold, hits in outcome for key in gold if key in hits]
+    wrong = [(hit["text"], term.distanced) for hit, term in pairs if hit["distanced"] != term.distanced]
+    assert 1 - len(wrong) / len(pairs) >= LEAST_RIGHT_DISTANCE, wrong
