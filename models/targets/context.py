@@ -72,4 +72,4 @@ def word_after(text: str, end: int) -> str:
 def dateline(agencies: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of a dateline at the start of a folded text: place, date and agency."""
     names = "|".join(sorted(map(re.escape, agencies), key=len, reverse=True))
-    return re.compile(rf"\W{{0,8}}+[^(/\n]{{0,70}}?(?:\((?:{names})\)|/(?:{names})/)")
+    return re.compile(rf"\W{{0,8}}+[^(\n]{{0,70}}?(?:\((?:{names})\)|/ ?(?:{names}) ?/)")

@@ -62,6 +62,11 @@ class _Bearer:
                 return count
         return 0
 
+    def is_namesake(self, before: list[str]) -> bool:
+        """Tell whether the word before the last name, an initial left out, is another person's first name."""
+        words = before[:-1] if before and len(before[-1]) == 2 and before[-1][1] == "." else before
+        return bool(words) and words[-1] in self.namesakes
+
 
 class Gazetteer:
     """All names of the three targets, compiled.
@@ -165,7 +170,7 @@ class Gazetteer:
             if count:
                 scan.known[hit.form] = bearer.person.target
                 return hit.start - sum(map(len, before[-count:])) - count, bearer.person.target
-        if before and any(before[-1] in bearer.namesakes for bearer in bearers):
+        if any(bearer.is_namesake(before) for bearer in bearers):
             scan.known[hit.form] = None
         elif bearers and hit.form not in scan.known:
             target = self._by_context(scan, hit, bearers, before)
@@ -176,10 +181,17 @@ class Gazetteer:
 
     def _by_context(self, scan: _Scan, hit: _Hit, bearers: list[_Bearer], before: list[str]) -> Target | None:
         """Return whom a last name means that stands without a first name and was not explained before."""
+        last_word = before[-1] if before else ""
         for person in (bearer.person for bearer in bearers):
-            if person.alone or (before and before[-1] in self._titles[person.target]):
+            if person.alone:
                 return person.target
-            if person.speaking and word_after(scan.folded.text, hit.end) in self._context.speaking:
+            if scan.is_before_name(hit):  # "chairman Paul Smith": a first name
+                continue
+            if last_word in self._titles[person.target]:
+                return person.target
+            is_someone_else = bool(last_word) and scan.is_capital(hit.start - len(last_word) - 1)
+            is_speaking = word_after(scan.folded.text, hit.end) in self._context.speaking
+            if person.speaking and is_speaking and not is_someone_else:
                 return person.target
         return None
 
@@ -219,6 +231,10 @@ class _Scan:
         _, high = self.folded.span(hit.start, hit.end)
         return self._text[high : high + 2].strip()[:1].isupper()
 
+    def is_capital(self, start: int) -> bool:
+        """Tell whether the code point at ``start`` of the folded text is a capital in the text."""
+        return self._text[self.folded.span(start, start + 1)[0]].isupper()
+
     def words_around(self, hit: _Hit) -> tuple[list[str], list[str]]:
         """Return up to two words before and two after, as the text writes them."""
         low, high = self.folded.span(hit.start, hit.end)
@@ -228,8 +244,10 @@ class _Scan:
 
 def _at_boundaries(text: str, start: int, end: int) -> bool:
     """Tell whether a match neither begins nor ends inside a word."""
-    if start and (text[start - 1].isalnum() or text[start - 1] == "_") and text[start].isalnum():
-        return False
+    if start and text[start].isalnum():
+        before = text[start - 1]
+        if before.isalnum() or before == "_" or (before == "'" and text[start - 2 : start - 1].isalnum()):
+            return False
     return end == len(text) or not (text[end].isalnum() or text[end] == "_") or not text[end - 1].isalnum()
 
 

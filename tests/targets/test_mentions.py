@@ -141,6 +141,8 @@ def test_bodies_forces_companies_and_media(name: str, target: Target) -> None:
         "KYIV, May 3 (Reuters) - Prices rose.",
         "MOSCOW, June 9. /TASS/. Prices rose.",
         "WASHINGTON (Sputnik) - Prices rose.",
+        "KIEV, January 10. / TASS /. Prices rose.",
+        "MOSCOW/OSLO, Nov 10 (Reuters) - Prices rose.",
     ],
 )
 def test_what_is_no_mention(text: str) -> None:
@@ -184,6 +186,13 @@ def test_us_is_not_us(text: str, expected: list[str]) -> None:
         ("Vitaliy Kim, the governor, said. Kim added.", ["Vitaliy Kim", "Kim"]),
         ("Kim Jong Un waved.", []),
         ("Yunus-bek Yevkurov flew in.", ["Yunus-bek Yevkurov"]),
+        ("Chairman Paul Smith met Gen. George Brown.", []),
+        ("Rand Paul spoke, and Paul was heard.", ["Rand Paul", "Paul"]),
+        ("Oleg Austin said so.", []),
+        ("Andrew C. McCarthy wrote it; McCarthy is a columnist.", []),
+        ("Martin O'Malley, Rob Malley's namesake", ["Rob Malley"]),
+        ("Novak Djokovic won; Alexander Novak watched.", ["Alexander Novak"]),
+        ("Wladimir Klitschko boxed. Klitschko won.", []),
         ("Sen. Jane Smith and Rep. John Doe voted.", ["Sen.", "Rep."]),
     ],
 )

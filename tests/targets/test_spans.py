@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from models.targets import find_mentions
 
 PARTS = [
-    "Kyiv", "the Kremlin", "U.S.", "US", "us", "Lloyd Austin", "Austin said", "White  House", "White\nHouse", "’s", "'s",
-    " ", "  ", "\u00a0", "\u200b", "\u0301", "😀", "İ", "ß", "ﬁ", "🇺🇦", "“", "(", "/TASS/", "(AP) - ",
-    "https://x.y/", "The Washington Post", ".", "Łódź", "Zelen\u0301sky", "\ufeff", "Russian‑backed", "\r\n", "Sen. Smith",
-    "in Moscow", "\ud800",
+    "Kyiv", "the Kremlin", "U.S.", "US", "us", "Lloyd Austin", "Austin said", "White  House", "White\nHouse",
+    "’s", "'s", " ", "  ", "\u00a0",
+    "\u200b", "\u0301", "😀", "İ", "ß", "ﬁ", "🇺🇦", "“", "(", "/TASS/", "(AP) - ",
+    "https://x.y/", "The Washington Post", ".", "Łódź", "Zelen\u0301sky", "\ufeff", "Russian‑backed", "\r\n",
+    "Sen. Smith", "in Moscow", "\ud800",
 ]  # fmt: skip
 
 
