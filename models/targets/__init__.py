@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from models.targets.gazetteer import Gazetteer, Mention
+from models.targets.gazetteer import Gazetteer
+from models.targets.matching import Mention
 
 __all__ = ["Gazetteer", "Mention", "default_gazetteer", "find_mentions"]
 

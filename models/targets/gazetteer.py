@@ -7,39 +7,19 @@ are the word boundaries, capitals, neighbours and overlaps of those few occurren
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import ahocorasick_rs
 
 from models.labels import Target
 from models.targets.context import dateline, word_after, words_before
 from models.targets.folding import Folded, fold
+from models.targets.matching import Hit, Mention, Scan, at_boundaries, fits, merged_spans, original
 from models.targets.table import Names, Person, Table, load_table
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+")
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_NEARBY: Final = 40
-"""Code points on each side of a name in which the capitals around it are looked at."""
-
-
-class Mention(NamedTuple):
-    """A mention of a target, ``text == paragraph[start:end]``, offsets in code points."""
-
-    start: int
-    end: int
-    text: str
-    target: Target
-
-
-class _Hit(NamedTuple):
-    """An occurrence of a form in the folded text, at word boundaries."""
-
-    start: int
-    end: int
-    form: str
 
 
 class _Bearer:
@@ -112,7 +92,7 @@ class Gazetteer:
         hits = self._hits(folded.text)
         if not hits:
             return ()
-        scan = _Scan(text, folded, self._blocked(text, folded, hits))
+        scan = Scan(text, folded, self._blocked(text, folded, hits))
         for hit in hits:
             if hit.start < scan.end or scan.is_blocked(hit):
                 continue
@@ -123,34 +103,34 @@ class Gazetteer:
                 scan.accept(start, hit.end, target)
         return tuple(scan.mentions)
 
-    def _hits(self, folded: str) -> list[_Hit]:
+    def _hits(self, folded: str) -> list[Hit]:
         """Return all forms at word boundaries, by start, the longest first."""
         forms = self._forms
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        hits = [_Hit(start, end, forms[form]) for form, start, end in found if _at_boundaries(folded, start, end)]
+        hits = [Hit(start, end, forms[form]) for form, start, end in found if at_boundaries(folded, start, end)]
         hits.sort(key=lambda hit: (hit.start, -hit.end))
         return hits
 
-    def _blocked(self, text: str, folded: Folded, hits: list[_Hit]) -> list[tuple[int, int]]:
+    def _blocked(self, text: str, folded: Folded, hits: list[Hit]) -> list[tuple[int, int]]:
         """Return the spans of the folded text inside which nothing is a mention, in order, without overlaps."""
         spans = [
             (hit.start, hit.end)
             for hit in hits
             if hit.form in self._blockers
-            and any(_fits(form, _original(text, folded, hit)) for form in self._blockers[hit.form])
+            and any(fits(form, original(text, folded, hit)) for form in self._blockers[hit.form])
         ]
         if "(" in text or "/" in text:
             spans.extend(match.span() for match in (self._dateline.match(folded.text),) if match)
             spans.extend(match.span() for match in _LINK.finditer(folded.text))
-        return _merged(spans)
+        return merged_spans(spans)
 
-    def _named(self, scan: _Scan, hit: _Hit) -> Target | None:
+    def _named(self, scan: Scan, hit: Hit) -> Target | None:
         for form, names in self._names.get(hit.form, ()):
-            if _fits(form, scan.original(hit)) and self._is_meant(names, scan, hit):
+            if fits(form, scan.original(hit)) and self._is_meant(names, scan, hit):
                 return names.target
         return None
 
-    def _is_meant(self, names: Names, scan: _Scan, hit: _Hit) -> bool:
+    def _is_meant(self, names: Names, scan: Scan, hit: Hit) -> bool:
         """Tell whether a fixed name is meant, by its neighbours."""
         text = scan.folded.text
         if names.place and self._context.is_place(text, hit.start, hit.end):
@@ -161,9 +141,9 @@ class Gazetteer:
             return False
         return not (names.capitals_after or names.capitals_before) or _capitals_allow(names, scan, hit)
 
-    def _person(self, scan: _Scan, hit: _Hit) -> tuple[int, Target | None]:
+    def _person(self, scan: Scan, hit: Hit) -> tuple[int, Target | None]:
         """Return where the name begins and whom the person acts for, if this last name means one of ours."""
-        bearers = [bearer for bearer in self._people[hit.form] if _fits(bearer.last, scan.original(hit))]
+        bearers = [bearer for bearer in self._people[hit.form] if fits(bearer.last, scan.original(hit))]
         before = words_before(scan.folded.text, hit.start, scan.end)
         for bearer in bearers:
             count = bearer.first_name_words(before)
@@ -179,7 +159,7 @@ class Gazetteer:
             scan.known[hit.form] = target
         return hit.start, scan.known[hit.form] if bearers else None
 
-    def _by_context(self, scan: _Scan, hit: _Hit, bearers: list[_Bearer], before: list[str]) -> Target | None:
+    def _by_context(self, scan: Scan, hit: Hit, bearers: list[_Bearer], before: list[str]) -> Target | None:
         """Return whom a last name means that stands without a first name and was not explained before."""
         last_word = before[-1] if before else ""
         for person in (bearer.person for bearer in bearers):
@@ -196,91 +176,12 @@ class Gazetteer:
         return None
 
 
-class _Scan:
-    """What is known of one text while its hits are gone through."""
-
-    __slots__ = ("_blocked", "_text", "end", "folded", "known", "mentions")
-
-    def __init__(self, text: str, folded: Folded, blocked: list[tuple[int, int]]) -> None:
-        self._text = text
-        self._blocked = blocked
-        self.folded = folded
-        self.end = 0
-        self.known: dict[str, Target | None] = {}
-        self.mentions: list[Mention] = []
-
-    def original(self, hit: _Hit) -> str:
-        return _original(self._text, self.folded, hit)
-
-    def accept(self, start: int, end: int, target: Target) -> None:
-        low, high = self.folded.span(start, end)
-        self.mentions.append(Mention(low, high, self._text[low:high], target))
-        self.end = end
-
-    def is_blocked(self, hit: _Hit) -> bool:
-        """Tell whether a hit overlaps a blocked span without containing it and more."""
-        if not self._blocked:
-            return False
-        place = bisect_left(self._blocked, (hit.end, 0)) - 1
-        if place < 0 or self._blocked[place][1] <= hit.start:
-            return False
-        start, end = self._blocked[place]
-        return not (hit.start <= start and end <= hit.end and hit.end - hit.start > end - start)
-
-    def is_before_name(self, hit: _Hit) -> bool:
-        _, high = self.folded.span(hit.start, hit.end)
-        return self._text[high : high + 2].strip()[:1].isupper()
-
-    def is_capital(self, start: int) -> bool:
-        """Tell whether the code point at ``start`` of the folded text is a capital in the text."""
-        return self._text[self.folded.span(start, start + 1)[0]].isupper()
-
-    def words_around(self, hit: _Hit) -> tuple[list[str], list[str]]:
-        """Return up to two words before and two after, as the text writes them."""
-        low, high = self.folded.span(hit.start, hit.end)
-        before = _LETTERS.findall(self._text[max(0, low - _NEARBY) : low])
-        return before[-2:], _LETTERS.findall(self._text[high : high + _NEARBY])[:2]
-
-
-def _at_boundaries(text: str, start: int, end: int) -> bool:
-    """Tell whether a match neither begins nor ends inside a word."""
-    if start and text[start].isalnum():
-        before = text[start - 1]
-        if before.isalnum() or before == "_" or (before == "'" and text[start - 2 : start - 1].isalnum()):
-            return False
-    return end == len(text) or not (text[end].isalnum() or text[end] == "_") or not text[end - 1].isalnum()
-
-
-def _original(text: str, folded: Folded, hit: _Hit) -> str:
-    low, high = folded.span(hit.start, hit.end)
-    return text[low:high]
-
-
-def _fits(form: str, original: str) -> bool:
-    """Tell whether each capital of ``form`` is a capital in the text."""
-    if form.islower() or original.isupper():
-        return True
-    if len(form) == len(original):
-        return all(there.isupper() for here, there in zip(form, original, strict=True) if here.isupper())
-    return sum(map(str.isupper, original)) >= sum(map(str.isupper, form))
-
-
 def _credits(agencies: tuple[str, ...]) -> list[str]:
     """Return the ways in which an agency is named as the source, which is no mention of its state."""
     return [form.format(name) for form in ("({})", "/{}/") for name in agencies]
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _capitals_allow(names: Names, scan: _Scan, hit: _Hit) -> bool:
+def _capitals_allow(names: Names, scan: Scan, hit: Hit) -> bool:
     """Tell whether a name that capitals make ambiguous ("TELL US WHY") is meant here."""
     before, after = scan.words_around(hit)
     words = [word for word in (*before, *after) if len(word) > 1]
