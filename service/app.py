@@ -43,7 +43,6 @@ def create_app(settings: Settings | None = None, *, model: LoadedModel | None = 
     gate = Gate(settings.max_in_flight, settings.retry_after_seconds)
     health = Health(scorer.analyzer, settings.retry_after_seconds)
     app = Flask("service")
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     # A merged slash would be told by an HTML page.
     app.url_map.merge_slashes = False
     app.extensions[_EXTENSION] = health

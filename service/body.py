@@ -4,31 +4,50 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from flask import Request
 from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
 from service.problems import Kind, ProblemError
 
-READ_ERRORS: Final = (OSError, ValueError, ParseException)
+READ_ERRORS: Final = (OSError, ValueError, ParseException, ClientDisconnected)
 """What reading raises when the client breaks off, or its chunked encoding is malformed."""
 
 _CHUNK: Final = 64 * 1024
 
 
-def read_body(request: Request) -> bytes:
+def read_body(request: Request, limit: int) -> bytes:
     """Return the whole body.
 
     Raises:
-        ProblemError: 400, since it ended early.
-        RequestEntityTooLarge: It is over the application's limit.
+        ProblemError: 413, since it is longer than ``limit`` bytes; 400, since it ended early.
     """
+    expected = request.content_length
+    # Not Werkzeug's own limit: a chunked body over that is cut off without a word.
+    if expected is None or expected <= limit:
+        data = _read(get_input_stream(request.environ), limit + 1)
+        if expected is not None and len(data) < expected:
+            raise _incomplete()
+        if len(data) <= limit:
+            return data
+    raise ProblemError(Kind.BODY_TOO_LARGE, f"a request may have {limit} bytes")
+
+
+def _read(stream: IO[bytes], most: int) -> bytes:
+    data = bytearray()
     try:
-        return request.get_data(cache=False)
+        while len(data) < most and (piece := stream.read(min(_CHUNK, most - len(data)))):
+            data += piece
     except READ_ERRORS as error:
-        raise ProblemError(Kind.INCOMPLETE_BODY, "the connection or its encoding broke within the body") from error
+        raise _incomplete() from error
+    return bytes(data)
+
+
+def _incomplete() -> ProblemError:
+    return ProblemError(Kind.INCOMPLETE_BODY, "the connection or its encoding broke within the body")
 
 
 def arriving(request: Request) -> Callable[[], bytes]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,6 +36,11 @@ class Job:
     target: IO[bytes]
 
 
+def _choice(kind: type[StrEnum]) -> click.Choice[str]:
+    # click takes members of an enumeration by their names, in capitals; its values are what clients know.
+    return click.Choice([member.value for member in kind])
+
+
 def install(app: Flask, scorer: Scorer) -> None:
     """Add the commands to ``app``."""
 
@@ -44,16 +50,16 @@ def install(app: Flask, scorer: Scorer) -> None:
     @click.option("--resume", is_flag=True, help="Keep what --output holds, and skip the ids in it.")
     @click.option("--format", "kind", type=click.Choice(["auto", "text", "jsonl"]), default="auto", show_default=True)
     @click.option("--explain", is_flag=True, help="Add the words that moved each stance label most.")
-    @click.option("--offsets", type=click.Choice(list(Offsets)), default=Offsets.CODEPOINT, show_default=True)
-    @click.option("--include", multiple=True, type=click.Choice(list(Part)), help="Part to answer; all by default.")
+    @click.option("--offsets", type=_choice(Offsets), default="codepoint", show_default=True)
+    @click.option("--include", multiple=True, type=_choice(Part), help="Part to answer; all by default.")
     def classify(  # noqa: PLR0917 - click passes them by name
         files: tuple[str, ...],
         output: Path | None,
         resume: bool,
         kind: str,
         explain: bool,
-        offsets: Offsets,
-        include: tuple[Part, ...],
+        offsets: str,
+        include: tuple[str, ...],
     ) -> None:
         """Label the documents in FILES and write a JSON result for each, one a line.
 
@@ -63,11 +69,12 @@ def install(app: Flask, scorer: Scorer) -> None:
         """
         if resume and output is None:
             raise click.UsageError("--resume needs --output")
-        options = Options(explain=explain, offsets=offsets, include=list(include) or list(Part))
+        parts = [Part(name) for name in include] or list(Part)
+        options = Options(explain=explain, offsets=Offsets(offsets), include=parts)
         done = _finished_ids(output) if resume and output and output.exists() else frozenset()
         with ExitStack() as stack:
             mode = "ab" if resume else "wb"
-            target = stack.enter_context(output.open(mode)) if output else click.get_binary_stream("stdout")
+            target = stack.enter_context(output.open(mode)) if output else sys.stdout.buffer
             failed = _classify(files, Job(scorer, options, kind, done, target))
         sys.exit(1 if failed else 0)
 

@@ -13,7 +13,7 @@ import time
 import uuid
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 from service import metrics
 
@@ -33,6 +33,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
+            **({"request_id": g.request_id} if has_request_context() and "request_id" in g else {}),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:

@@ -63,7 +63,7 @@ def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
     @blueprint.post("/")
     def analyze() -> str:
         media_type(request, FORM)
-        form = parse_form(read_body(request))
+        form = parse_form(read_body(request, scorer.settings.max_body_bytes))
         health.check_model()
         cut = scorer.cut(Document(text=form.text), Options(explain=form.explain))
         with gate.enter():

@@ -9,7 +9,7 @@ from flask import Request
 from pydantic import ValidationError
 
 from service.problems import Kind, ProblemError, invalid
-from service.requests import ClassifyRequest, Document, Rejected, parse_document
+from service.requests import ClassifyRequest, Document, Rejected, details, parse_document
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
@@ -63,7 +63,7 @@ def parse_request(data: bytes) -> ClassifyRequest:
     try:
         return ClassifyRequest.model_validate(value)
     except ValidationError as error:
-        raise invalid(error.errors(include_url=False, include_input=False, include_context=False)) from error
+        raise invalid(details(error)) from error
 
 
 def parse_line(data: bytes) -> Document | Rejected:

@@ -23,6 +23,12 @@ from service import metrics
 MEDIA_TYPE: Final = "application/problem+json"
 # A request with a thousand wrong fields is explained well enough by the first of them.
 _MOST_ERRORS: Final = 50
+# pydantic speaks of Python where clients know JSON.
+_WORDS: Final = {
+    "model_type": "Input should be an object",
+    "list_type": "Input should be an array",
+    "extra_forbidden": "There is no such field",
+}
 
 _log = logging.getLogger("standpoint.service")
 
@@ -93,9 +99,13 @@ class ProblemError(Exception):
 
 def invalid(errors: list[ErrorDetails], *prefix: str | int) -> ProblemError:
     """Return the 422 problem for pydantic's ``errors``, their pointers put under ``prefix``."""
-    told = [{"pointer": pointer(*prefix, *error["loc"]), "detail": error["msg"]} for error in errors[:_MOST_ERRORS]]
-    count = len(errors)
-    detail = told[0]["detail"] if count == 1 else f"{count} things are wrong; errors names {len(told)} of them"
+    told = [
+        {"pointer": pointer(*prefix, *error["loc"]), "detail": _WORDS.get(error["type"], error["msg"])}
+        for error in errors[:_MOST_ERRORS]
+    ]
+    detail = told[0]["detail"] if len(errors) == 1 else f"{len(errors)} things are wrong"
+    if len(errors) > len(told):
+        detail += f", of which the first {len(told)} are named"
     return ProblemError(Kind.INVALID_REQUEST, detail, errors=told)
 
 

@@ -7,6 +7,7 @@ silently change the answer. Inside a document unknown fields are ignored: it is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
@@ -89,17 +90,12 @@ class Document(_Content):
         return self
 
 
-class Rejected(BaseModel):
-    """A document that failed validation, while its neighbours may be fine."""
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document that failed validation, while its neighbours may be fine: its id, if it has one, and what is wrong."""
 
     id: str | None
-    errors: list[Any]
-
-    @classmethod
-    def of(cls, value: object, errors: list[ErrorDetails]) -> Rejected:
-        """Keep what is needed to answer for ``value``: its id, if it has one, and what is wrong."""
-        given = value.get("id") if isinstance(value, dict) else None
-        return cls(id=given if isinstance(given, str) else None, errors=errors)
+    errors: list[ErrorDetails]
 
 
 def parse_document(value: object) -> Document | Rejected:
@@ -107,7 +103,13 @@ def parse_document(value: object) -> Document | Rejected:
     try:
         return Document.model_validate(value)
     except ValidationError as error:
-        return Rejected.of(value, error.errors(include_url=False, include_input=False, include_context=False))
+        given = value.get("id") if isinstance(value, dict) else None
+        return Rejected(given if isinstance(given, str) else None, details(error))
+
+
+def details(error: ValidationError) -> list[ErrorDetails]:
+    """Return what is wrong, without the values that are: those are the client's and may be long."""
+    return error.errors(include_url=False, include_input=False, include_context=False)
 
 
 _TOLERANT: Final = PlainValidator(parse_document, json_schema_input_type=Document)

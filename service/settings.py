@@ -1,7 +1,7 @@
 """Every setting of the service, typed, defaulted and described in one place.
 
-Each is read from the environment as ``STANDPOINT_`` and its name in capitals. ``python -m service.settings`` prints
-the table in ``docs/settings.md``; a test holds the two together.
+Each is read from the environment as ``STANDPOINT_`` and its name in capitals. A test holds the tables in
+``docs/settings.md`` to them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from pydantic import Field
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.text import MAX_LENGTH
@@ -23,7 +24,7 @@ class Settings(BaseSettings):
 
     model: str = Field(default="linear", description="model to serve: the name of a shipped one, or a directory")
     max_body_bytes: int = Field(
-        default=8 * 2**20, ge=1024, description="largest request body, and largest line of a stream; above it 413"
+        default=4 * 2**20, ge=1024, description="largest request body, and largest line of a stream; above it 413"
     )
     max_documents: int = Field(default=1000, ge=1, description="most documents in one request; above it 413")
     max_document_paragraphs: int = Field(
@@ -55,14 +56,14 @@ class Settings(BaseSettings):
     )
 
 
-def settings_table() -> str:
-    """Return a Markdown table of every setting."""
+def settings_table(kind: type[BaseSettings] = Settings) -> str:
+    """Return a Markdown table of every setting in ``kind``; a default that depends on the machine is left open."""
     rows = [
-        f"| `{PREFIX}{name.upper()}` | `{field.default}` | {field.description} |"
-        for name, field in Settings.model_fields.items()
+        f"| `{PREFIX}{name.upper()}` | {_default(field)} | {field.description} |"
+        for name, field in kind.model_fields.items()
     ]
     return "\n".join(["| variable | default | what |", "|---|---|---|", *rows]) + "\n"
 
 
-if __name__ == "__main__":
-    print(settings_table(), end="")
+def _default(field: FieldInfo) -> str:
+    return "" if field.default_factory else f"`{field.default}`"

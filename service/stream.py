@@ -15,7 +15,7 @@ from service.gate import Gate
 from service.lines import Line, LineCutter, batches
 from service.parsing import NDJSON, parse_line
 from service.problems import Problem, ProblemError, invalid
-from service.requests import Options
+from service.requests import Options, details
 from service.scoring import Cut, Scorer
 from service.spool import Spool
 
@@ -46,7 +46,7 @@ def query_options(args: MultiDict[str, str]) -> Options:
     try:
         return Options.model_validate(given)
     except ValidationError as error:
-        raise invalid(error.errors(include_url=False, include_input=False, include_context=False), "options") from error
+        raise invalid(details(error), "options") from error
 
 
 def cut_line(line: Line, scorer: Scorer, options: Options) -> Cut:

@@ -25,7 +25,7 @@ def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
         health.check_model()
         if kind == NDJSON:
             return stream.respond(request, scorer, gate)
-        parsed = parse_request(read_body(request))
+        parsed = parse_request(read_body(request, scorer.settings.max_body_bytes))
         with gate.enter():
             return _json(orjson.dumps(scorer.answer(parsed)))
 

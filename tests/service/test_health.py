@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models.labels import Side
+from models.store import LoadedModel
+from service import Settings, create_app, drain
+from tests.service.conftest import MakeApp
+
+
+def test_alive_and_ready(client: FlaskClient) -> None:
+    assert client.get("/livez").get_json() == {"status": "alive"}
+    assert client.get("/readyz").get_json() == {"status": "ready"}
+
+
+def test_a_model_that_gives_other_labels_here_is_not_served(model: LoadedModel) -> None:
+    golden = model.manifest.golden.model_copy(update={"side": Side.CONTESTED})
+    manifest = model.manifest.model_copy(update={"golden": golden})
+    client = create_app(Settings(), model=LoadedModel(manifest, model.sha256, model.classifier)).test_client()
+    assert client.get("/livez").status_code == 200
+    for response in (
+        client.get("/readyz"),
+        client.post("/v1/classify", json={"text": ""}),
+        client.post("/v1/classify", data=b"", content_type="application/x-ndjson"),
+        client.post("/", data={"text": ""}),
+    ):
+        assert (response.status_code, response.content_type) == (503, "application/problem+json")
+        assert response.headers["Retry-After"] == "1"
+        assert "known paragraph" in response.get_json()["detail"]
+
+
+def test_draining_turns_new_clients_away_and_serves_those_that_come(make_app: MakeApp) -> None:
+    app = make_app()
+    client = app.test_client()
+    assert client.get("/readyz").status_code == 200
+    drain(app)
+    response = client.get("/readyz")
+    assert (response.status_code, response.get_json()["detail"]) == (503, "the process is draining")
+    assert client.get("/livez").status_code == 200
+    assert client.post("/v1/classify", json={"text": ""}).status_code == 200
+
+
+def _in_child(app: Flask) -> dict[str, int]:
+    """Ask for readiness in a forked process, which says how often the model was tested there."""
+    health = app.extensions["standpoint"]
+    read, write = os.pipe()
+    if (child := os.fork()) == 0:
+        status = app.test_client().get("/readyz").status_code
+        os.write(write, json.dumps({"status": status, "tested_in": health._tested_in, "pid": os.getpid()}).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    told: dict[str, int] = json.loads(os.read(read, 1000))
+    os.close(read)
+    os.close(write)
+    return told
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_each_process_tests_the_model_for_itself(make_app: MakeApp) -> None:
+    app = make_app()
+    assert app.test_client().get("/readyz").status_code == 200
+    told = _in_child(app)
+    assert told["status"] == 200
+    assert told["tested_in"] == told["pid"] != os.getpid()
