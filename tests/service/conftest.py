@@ -24,7 +24,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
 @pytest.fixture
 def make_app(model: LoadedModel) -> MakeApp:
     def make(**settings: object) -> Flask:
-        return create_app(Settings(**settings), model=model)
+        return create_app(Settings.model_validate(settings), model=model)
 
     return make
 

@@ -177,7 +177,7 @@ def test_nothing_in_nothing_out(client: FlaskClient, body: Json) -> None:
 
 
 def test_documents_in_order_each_with_its_id(client: FlaskClient) -> None:
-    documents = [
+    documents: list[Json] = [
         {"id": "b", "text": ARTICLE},
         {"id": "a", "paragraphs": [PLAIN]},
         {"id": "b", "text": "", "title": "its own field"},
