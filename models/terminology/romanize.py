@@ -79,7 +79,7 @@ def _respell(pattern: re.Pattern[str], latin: str, name: str) -> str:
 
 def _marked(name: str, table: Mapping[str, str]) -> str:
     # An apostrophe that ends a name can't be told from a closing quotation mark.
-    return _letters(name, table | _APOSTROPHES | {"ь": "'"}).rstrip("'")
+    return _letters(name, {**table, **_APOSTROPHES, "ь": "'"}).rstrip("'")
 
 
 def _letters(name: str, table: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 from models.errors import TableError
 from models.terminology.entries import Entry, Form, Kind
 from models.terminology.fold import fold
-from models.terminology.guards import Guard, read_guards
+from models.terminology.guard_table import read_guards
+from models.terminology.guards import Guard
 from models.terminology.rows import read_entry
 
 TABLES: Final = Path(__file__).parent / "tables"

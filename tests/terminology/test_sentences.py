@@ -13,7 +13,7 @@ from models.text import find_quotes
 
 LEAST_RECALL = 0.97
 LEAST_PRECISION = 0.98
-LEAST_RIGHT_ENTRY = 0.97
+LEAST_RIGHT_KIND = 0.97
 LEAST_RIGHT_DISTANCE = 0.97
 
 
@@ -46,38 +46,37 @@ def found(sentence: dict[str, Any]) -> dict[Hit, Term]:
     return {Hit(term.start, term.end, term.side.value): term for term in terms}
 
 
+Outcome = list[tuple[dict[str, Any], dict[Hit, dict[str, Any]], dict[Hit, Term]]]
+
+
 @pytest.fixture(scope="module")
-def outcome() -> list[tuple[dict[str, Any], dict[Hit, dict[str, Any]], dict[Hit, Term]]]:
+def outcome() -> Outcome:
     return [(sentence, expected(sentence), found(sentence)) for sentence in load()]
 
 
-def test_there_are_enough_sentences(outcome):
+def test_there_are_enough_sentences(outcome: Outcome) -> None:
     assert len(outcome) >= 400
 
 
-def test_recall_and_precision(outcome):
+def test_recall_and_precision(outcome: Outcome) -> None:
     right = sum(len(gold.keys() & hits.keys()) for _, gold, hits in outcome)
-    missed = [(s["id"], hit.text) for s, gold, hits in outcome for key, hit in _named(gold) if key not in hits]
-    wrong = [(s["id"], term.text) for s, gold, hits in outcome for key, term in hits.items() if key not in gold]
+    missed = [(s["id"], gold[key]["text"]) for s, gold, hits in outcome for key in gold if key not in hits]
+    wrong = [(s["id"], hits[key].text) for s, gold, hits in outcome for key in hits if key not in gold]
     assert right / sum(len(gold) for _, gold, _ in outcome) >= LEAST_RECALL, missed
     assert right / sum(len(hits) for _, _, hits in outcome) >= LEAST_PRECISION, wrong
 
 
-def _named(gold):
-    return ((key, Term(key.start, key.end, hit["text"], "", "", key.side, None, False)) for key, hit in gold.items())
-
-
-def test_every_offset_is_exact(outcome):
+def test_every_offset_is_exact(outcome: Outcome) -> None:
     for sentence, _, hits in outcome:
         assert all(sentence["text"][term.start : term.end] == term.text for term in hits.values())
 
 
-def test_kinds_are_right(outcome):
+def test_kinds_are_right(outcome: Outcome) -> None:
     pairs = [(gold[key]["kind"].split("|"), hits[key].kind) for _, gold, hits in outcome for key in gold if key in hits]
-    assert sum(kind in allowed for allowed, kind in pairs) / len(pairs) >= LEAST_RIGHT_ENTRY
+    assert sum(kind in allowed for allowed, kind in pairs) / len(pairs) >= LEAST_RIGHT_KIND
 
 
-def test_distance_is_right(outcome):
+def test_distance_is_right(outcome: Outcome) -> None:
     pairs = [(gold[key], hits[key]) for _, gold, hits in outcome for key in gold if key in hits]
     wrong = [(hit["text"], term.distanced) for hit, term in pairs if hit["distanced"] != term.distanced]
     assert 1 - len(wrong) / len(pairs) >= LEAST_RIGHT_DISTANCE, wrong

@@ -1,0 +1,113 @@
+"""The shipped tables are sound, and a broken table is refused by file, entry and field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from models.errors import TableError
+from models.terminology import Kind, Terminology
+
+GUARDS = """
+[cues]
+ukraine = ["Ukraine"]
+[phrases]
+names = ["Ivan"]
+[guards.near]
+needs_near = ["ukraine"]
+"""
+GOOD = """
+defaults.kind = "spelling"
+defaults.reason = "r"
+defaults.source = "s"
+entry = [ { uk = "Київ", ru = "Киев" } ]
+"""
+
+
+def load(directory: Path, table: str = GOOD, guards: str = GUARDS) -> Terminology:
+    (directory / "guards.toml").write_text(guards, encoding="utf-8")
+    (directory / "t.toml").write_text(table, encoding="utf-8")
+    return Terminology.load(directory)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Terminology:
+    return Terminology.load()
+
+
+def test_there_are_enough_entries(shipped: Terminology) -> None:
+    assert len(shipped.entries) >= 600
+
+
+def test_every_kind_is_there(shipped: Terminology) -> None:
+    assert set(Counter(kind for _, kind in shipped.entries)) == set(Kind)
+
+
+def test_every_entry_has_reason_and_source(shipped: Terminology) -> None:
+    assert all(entry.reason and entry.source for entry in shipped.entries.values())
+
+
+def test_every_guard_is_used(shipped: Terminology) -> None:
+    used = {name for readings in shipped.forms.values() for form in readings for name in form.guards}
+    parts = {id(part) for guard in shipped.guards.values() for part in guard.any_of}
+    idle = {name for name, guard in shipped.guards.items() if name not in used and id(guard) not in parts}
+    assert not idle
+
+
+def test_no_name_that_both_languages_share(shipped: Terminology) -> None:
+    for name in ("kherson", "poltava", "donetsk", "kramatorsk", "mariupol", "sumy", "bucha"):
+        assert name not in shipped.forms
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('ru = "Киев"', 'ru = "Киев", colour = "red"', "entry 'Kyiv': field 'colour': unknown"),
+        ('"spelling"', '"sort"', "entry 'Kyiv': field 'kind': 'sort' is none of spelling"),
+        ('defaults.source = "s"', "", "entry 'Kyiv': field 'source': missing"),
+        ('ru = "Киев"', 'russian = "Kiev"', "entry 'Kyiv': field 'russian': must be a list"),
+        ('ru = "Киев"', 'guards = ["nowhere"]', "entry 'Kyiv': field 'guards': guards.toml has no guard 'nowhere'"),
+        ('ru = "Киев"', 'derived = [["Kyivan"]]', "entry 'Kyiv': field 'derived': must be a list of"),
+        ('uk = "Київ", ru = "Киев"', 'uk = "Полтава", ru = "Полтава"', "entry 'Poltava': field 'ru': both languages"),
+        ('ru = "Киев"', 'russian = ["Kyiv"]', "entry 'Kyiv': field 'russian': 'Kyiv' is a form of both sides"),
+        ('{ uk = "Київ", ru = "Киев" }', '{ uk = "А" }, { uk = "А" }', "entry 'A': field 'entry': there already is"),
+        ('{ uk = "Київ"', '{ entry = "B", russian = ["Kiev"] }, { uk = "Київ"', "'Kiev' already is a form of 'B'"),
+        ('{ uk = "Київ", ru = "Киев" }', '{ entry = "B" }', "entry 'B': field 'ukrainian': neither side"),
+        ('ru = "Киев"', "canonical = 3", "entry 'Kyiv': field 'canonical': must be true"),
+        ("entry = [", "colour = 1\nentry = [", "field 'colour': unknown"),
+        ("entry = [", "entry = [ {", "t.toml: "),
+    ],
+)
+def test_a_broken_table_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    with pytest.raises(TableError, match=r"t\.toml") as refusal:
+        load(tmp_path, GOOD.replace(old, new))
+    assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ('needs_near = ["elsewhere"]', "guard 'odd': field 'needs_near': there is no 'elsewhere'"),
+        ('colour = ["red"]', "guard 'odd': field 'colour': unknown"),
+        ('not_before = ["@nobody"]', "guard 'odd': field 'not_before': there is no list of phrases 'nobody'"),
+        ('any_of = ["later"]', "guard 'odd': field 'any_of': there is no 'later'"),
+        ('within = "far"', "guard 'odd': field 'within': must be a number"),
+        ("not_after = [3]", "guard 'odd': field 'not_after': must be a list"),
+    ],
+)
+def test_a_broken_guard_is_refused(tmp_path: Path, options: str, message: str) -> None:
+    with pytest.raises(TableError, match=r"guards\.toml") as refusal:
+        load(tmp_path, guards=f"{GUARDS}\n[guards.odd]\n{options}\n")
+    assert message in str(refusal.value)
+
+
+def test_a_good_table_loads(tmp_path: Path) -> None:
+    assert {"kyiv", "kiyev", "kiev"} <= set(load(tmp_path).forms)
+
+
+def test_a_directory_without_guards_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"guards\.toml"):
+        Terminology.load(tmp_path)
