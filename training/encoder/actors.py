@@ -98,7 +98,7 @@ def _begins(text: str, start: int) -> bool:
 
 def _adjectival(text: str, actor: Actor) -> bool:
     """Tell "US troops" from "the US said": a short form before a lower-case word that is no verb."""
-    if text[actor.start : actor.end].removeprefix("the ") not in {"US", "U.S.", "United States"}:
+    if text[actor.start : actor.end].removeprefix("the ").removeprefix("The ") not in {"US", "U.S.", "United States"}:
         return False
     after = _ADJECTIVE.match(text, actor.end)
     return after is not None and _NOT_NOUN.match(text, after.end() - 1) is None

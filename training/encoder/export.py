@@ -14,7 +14,8 @@ from torch import Tensor, nn
 
 from training.encoder.network import StanceNetwork
 
-OPSET: Final = 18
+OPSET: Final = 20
+"""The first with a GELU of its own, which onnxruntime runs in one step."""
 LONGEST: Final = 512
 
 

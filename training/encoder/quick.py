@@ -33,11 +33,15 @@ def quick_scores(network: StanceNetwork, examples: Sequence[Example], encoder: I
     """Return macro-F1 of stance (pooled over targets), voice and side, and micro-F1 at 0.5 of frames and narratives."""
     scores = logits(network, examples, encoder)
     gold = np.array([example.stance for example in examples])
-    classes = f1_score(gold.ravel(), scores["stance"].argmax(-1).ravel(), average=None, labels=range(4))
+    classes = f1_score(
+        gold.ravel(), scores["stance"].argmax(-1).ravel(), average=None, labels=range(4), zero_division=0.0
+    )
     result = {"stance": classes.mean(), "favor": classes[0], "neutral": classes[1], "against": classes[2]}
     for head in ("voice", "side"):
         labels = [getattr(example, head) for example in examples]
-        result[head] = f1_score(labels, scores[head].argmax(-1), average="macro", labels=range(4))
+        result[head] = f1_score(labels, scores[head].argmax(-1), average="macro", labels=range(4), zero_division=0.0)
     for head in ("frames", "narratives"):
-        result[head] = f1_score([getattr(example, head) for example in examples], scores[head] > 0, average="micro")
+        result[head] = f1_score(
+            [getattr(example, head) for example in examples], scores[head] > 0, average="micro", zero_division=0.0
+        )
     return {name: round(float(value), 4) for name, value in result.items()}

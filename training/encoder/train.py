@@ -115,8 +115,8 @@ class Trainer:
                 self._save()
             if self.progress >= 1:
                 break
-        self._save()
         self._validate()
+        self._save()
 
     def _stream(self) -> Iterator[Batch]:
         while True:

