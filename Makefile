@@ -41,7 +41,7 @@ types: $(DEV) ## Check types
 
 .PHONY: bench
 bench: $(DEV) ## Measure speed and write docs/speed.md
-	$(BIN)/python -m benchmarks all
+	$(BIN)/python -m benchmarks http
 
 .PHONY: image
 image: ## Build the container image (with docker, podman or buildah)

@@ -79,6 +79,16 @@ class PatientWorker(ThreadWorker):
         self.nr_conns += 1
         self._expect(PatientConnection(self.cfg, sock, client, listener.getsockname(), self._max_body))
 
+    def set_accept_enabled(self, enabled: bool | None) -> None:
+        """Take new connections or leave them to others; a worker that stops closes its door.
+
+        Left open, it would have clients queue behind it until it is gone.
+        """
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
         """Wait for the whole of the next request on a connection kept alive."""
         self.poller.unregister(client)
