@@ -8,7 +8,7 @@ from flask import Flask, Response
 
 from models.analysis import Analyzer
 from models.store import LoadedModel, load
-from service import cli, docs, logs, metrics, page, problems, views
+from service import commands, docs, logs, metrics, page, problems, terms, views
 from service.gate import Gate
 from service.health import Health
 from service.scoring import Scorer
@@ -52,7 +52,8 @@ def create_app(settings: Settings | None = None, *, model: LoadedModel | None = 
     app.register_blueprint(views.routes(scorer, gate, health))
     app.register_blueprint(docs.routes())
     app.register_blueprint(page.routes(scorer, gate, health))
-    cli.install(app, scorer)
+    app.register_blueprint(terms.routes(settings, gate))
+    commands.install(app, scorer)
     app.after_request(_secure)
     return app
 

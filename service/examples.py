@@ -27,3 +27,15 @@ REQUESTS: Final[dict[str, Any]] = {
 }
 
 LINES: Final[dict[str, Any]] = {"line": {"summary": "One line of a stream", "value": _SECOND}}
+
+TERMS: Final[dict[str, Any]] = {
+    "documents": {
+        "summary": "Two dated documents",
+        "value": {
+            "documents": [
+                {"text": TEXT, "source": "a.example", "date": "2022-03-01"},
+                {"paragraphs": ["Kiev fell silent."], "source": "b.example", "date": "2022-03-05"},
+            ]
+        },
+    }
+}

@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from service import examples, problems
 from service.parsing import FORM, JSON, NDJSON
 from service.problems import Kind
-from service.requests import ClassifyRequest, Document, Offsets, Part
-from service.responses import ClassifyResponse, ModelCard, ProblemDocument, Status, StreamLine
+from service.requests import ClassifyRequest, Document, Offsets, Part, TermsRequest
+from service.responses import ClassifyResponse, ModelCard, ProblemDocument, Status, StreamLine, TermsResponse
 
 _Object = dict[str, Any]
 
@@ -34,6 +34,9 @@ _BODY_PROBLEMS: Final = (
     Kind.INVALID_REQUEST,
     Kind.OVERLOADED,
     Kind.NOT_READY,
+)
+_TERMS_PROBLEMS: Final = tuple(
+    kind for kind in _BODY_PROBLEMS if kind not in {Kind.TOO_MANY_PARAGRAPHS, Kind.NOT_READY}
 )
 _FORM_PROBLEMS: Final = tuple(
     kind for kind in _BODY_PROBLEMS if kind not in {Kind.MALFORMED_JSON, Kind.TOO_MANY_DOCUMENTS}
@@ -62,6 +65,7 @@ def openapi_document() -> _Object:
 def _paths() -> _Object:
     return {
         "/v1/classify": {"post": _classify()},
+        "/v1/terms": {"post": _terms()},
         "/v1/model": _get("model", "The model served, its quality and this service's limits", _json(ModelCard)),
         "/livez": _get("livez", "Whether the process answers", _json(Status)),
         "/readyz": _get("readyz", "Whether the process may be sent requests", _json(Status), Kind.NOT_READY),
@@ -95,12 +99,22 @@ def _classify() -> _Object:
     }
 
 
+def _terms() -> _Object:
+    body = {"schema": _schema(TermsRequest), "examples": examples.TERMS}
+    return {
+        "operationId": "terms",
+        "summary": "Count loaded terms and spellings by entry, side, source and month",
+        "requestBody": {"required": True, "content": {JSON: body}},
+        "responses": _answers(_json(TermsResponse), *_TERMS_PROBLEMS),
+    }
+
+
 def _stream_parameters() -> list[_Object]:
     parts = {"type": "array", "items": {"type": "string", "enum": list(Part)}}
     schemas = {"explain": {"type": "boolean"}, "offsets": {"type": "string", "enum": list(Offsets)}, "include": parts}
     return [
         # Not exploded, as OpenAPI says it: include=stance,voice.
-        {"name": name, "in": "query", "description": "For streams: the option", "schema": schema, "explode": False}
+        {"name": name, "in": "query", "description": f"Option `{name}` of a stream", "schema": schema, "explode": False}
         for name, schema in schemas.items()
     ]
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 from flask import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from service.problems import Kind, ProblemError, invalid
-from service.requests import ClassifyRequest, Document, Rejected, details, parse_document
+from service.requests import ClassifyRequest, Document, Rejected, TermsDocument, TermsRequest, details, parse_document
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
 FORM: Final = "application/x-www-form-urlencoded"
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def media_type(request: Request, *accepted: str) -> str:
@@ -59,11 +61,7 @@ def parse_request(data: bytes) -> ClassifyRequest:
     Raises:
         ProblemError: 400 for malformed JSON, 422 for a wrong shape.
     """
-    value = decode(data)
-    try:
-        return ClassifyRequest.model_validate(value)
-    except ValidationError as error:
-        raise invalid(details(error)) from error
+    return _parse(ClassifyRequest, data)
 
 
 def parse_line(data: bytes) -> Document | Rejected:
@@ -73,3 +71,29 @@ def parse_line(data: bytes) -> Document | Rejected:
         ProblemError: 400 for malformed JSON.
     """
     return parse_document(decode(data))
+
+
+def parse_terms(data: bytes) -> TermsRequest:
+    """Return the request for counts of terms in a JSON body.
+
+    Raises:
+        ProblemError: 400 for malformed JSON, 422 for a wrong shape.
+    """
+    return _parse(TermsRequest, data)
+
+
+def parse_terms_line(data: bytes) -> TermsDocument:
+    """Return the document in a line of a file whose terms are to be counted.
+
+    Raises:
+        ProblemError: 400 for malformed JSON, 422 for a wrong shape.
+    """
+    return _parse(TermsDocument, data)
+
+
+def _parse(kind: type[_Model], data: bytes) -> _Model:
+    value = decode(data)
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise invalid(details(error)) from error

@@ -8,10 +8,11 @@ silently change the answer. Inside a document unknown fields are ignored: it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 
@@ -59,7 +60,7 @@ class Options(BaseModel):
 DEFAULT_OPTIONS: Final = Options()
 
 
-class _Content(BaseModel):
+class Content(BaseModel):
     """Exactly one of ``text`` and ``paragraphs``."""
 
     text: str = _one_of_these("", "plain text, to be cut into paragraphs")
@@ -73,7 +74,7 @@ def _one_of(model: BaseModel, *names: str) -> None:
         raise PydanticCustomError("one_of", f"exactly one of {', '.join(names)} is needed; {found}")
 
 
-class Document(_Content):
+class Document(Content):
     """One document: an element of ``documents``, or a line of a stream."""
 
     model_config = ConfigDict(
@@ -115,7 +116,7 @@ def details(error: ValidationError) -> list[ErrorDetails]:
 _TOLERANT: Final = PlainValidator(parse_document, json_schema_input_type=Document)
 
 
-class ClassifyRequest(_Content):
+class ClassifyRequest(Content):
     """A request body: exactly one of ``text``, ``paragraphs`` and ``documents``."""
 
     model_config = ConfigDict(
@@ -133,3 +134,38 @@ class ClassifyRequest(_Content):
     def _check(self) -> Self:
         _one_of(self, "text", "paragraphs", "documents")
         return self
+
+
+def _begins_with_month(value: str) -> str:
+    try:
+        date.fromisoformat(f"{value[:7]}-01")
+    except ValueError:
+        raise PydanticCustomError("month", "Input should begin with a year and a month, like 2022-03-01") from None
+    return value
+
+
+class TermsDocument(Content):
+    """One document whose terms are to be counted. Unknown fields are ignored: it is the client's own record."""
+
+    model_config = ConfigDict(
+        strict=True,
+        json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["paragraphs"]}]},
+    )
+
+    source: str | None = Field(default=None, description="outlet; counted apart")
+    date: Annotated[str, AfterValidator(_begins_with_month)] | None = Field(
+        default=None, description="ISO 8601 date, of which year and month count"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _one_of(self, "text", "paragraphs")
+        return self
+
+
+class TermsRequest(BaseModel):
+    """Documents whose terms are to be counted together."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    documents: list[TermsDocument]

@@ -227,6 +227,36 @@ class StreamLine(RootModel[NamedResult | LineError]):
     """One line of a streamed answer."""
 
 
+class TermCount(BaseModel):
+    """How often one entry was used on one side by one source in one month."""
+
+    entry: str
+    kind: Kind
+    side: Side
+    source: str | None
+    month: str | None = Field(description="YYYY-MM")
+    used: Count = Field(description="in the text's own voice")
+    distanced: Count = Field(description="in quotation marks, or after “so-called” and the like")
+
+
+class MonthlyAdoption(BaseModel):
+    """Use of the Ukrainian and the Russian forms in one month, of entries that the documents write both ways."""
+
+    month: str = Field(description="YYYY-MM")
+    ukrainian: Count
+    russian: Count
+    share: Probability = Field(description="of the Ukrainian forms")
+
+
+class TermsResponse(BaseModel):
+    """Terms counted over all documents together."""
+
+    documents: Count
+    paragraphs: Count
+    counts: list[TermCount]
+    adoption: list[MonthlyAdoption]
+
+
 class Status(BaseModel):
     """State of a process."""
 

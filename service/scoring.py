@@ -10,7 +10,7 @@ from models.spans import Span
 from models.text import split_paragraphs
 from service import metrics
 from service.problems import Kind, Problem, ProblemError, invalid
-from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Document, Options, Part, Rejected
+from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Content, Document, Options, Part, Rejected
 from service.results import Json, document_object, model_object, offset_in
 from service.settings import Settings
 
@@ -82,7 +82,7 @@ class Scorer:
         """Return an object for each of ``cuts``: its id with its result or its error."""
         return [{"id": cut.id} | body for cut, body in zip(cuts, self._objects(cuts), strict=True)]
 
-    def cut(self, content: ClassifyRequest | Document, options: Options, id_: str | None = None) -> Cut:
+    def cut(self, content: Content, options: Options, id_: str | None = None) -> Cut:
         """Cut a text into paragraphs, or take the paragraphs given.
 
         Raises:

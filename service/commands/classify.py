@@ -1,37 +1,30 @@
-"""The command line: ``flask --app service classify FILE…``."""
+"""``flask --app service classify FILE…``: results as JSON lines."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
 import click
 import orjson
-from flask import Flask
 
-from service.lines import Line, LineCutter, batches
-from service.problems import Kind, ProblemError
+from service.commands.inputs import files_argument, format_option, read_batches, tell
+from service.lines import Line
 from service.requests import Offsets, Options, Part
 from service.scoring import Scorer
 from service.stream import cut_line
 
-_CHUNK: Final = 64 * 1024
-_JSONL: Final = frozenset({".jsonl", ".ndjson"})
-_BOM: Final = b"\xef\xbb\xbf"
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How the files of one command are to be read and answered."""
+    """How documents are to be answered, which of them not again, and where to."""
 
     scorer: Scorer
     options: Options
-    format: str
     done: frozenset[str]
     target: IO[bytes]
 
@@ -41,14 +34,14 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([member.value for member in kind])
 
 
-def install(app: Flask, scorer: Scorer) -> None:
-    """Add the commands to ``app``."""
+def classify_command(scorer: Scorer) -> click.Command:
+    """Return the command, which answers with ``scorer``."""
 
-    @app.cli.command("classify")
-    @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+    @click.command("classify")
+    @files_argument
     @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not to stdout.")
     @click.option("--resume", is_flag=True, help="Keep what --output holds, and skip the ids in it.")
-    @click.option("--format", "kind", type=click.Choice(["auto", "text", "jsonl"]), default="auto", show_default=True)
+    @format_option
     @click.option("--explain", is_flag=True, help="Add the words that moved each stance label most.")
     @click.option("--offsets", type=_choice(Offsets), default="codepoint", show_default=True)
     @click.option("--include", multiple=True, type=_choice(Part), help="Part to answer; all by default.")
@@ -64,8 +57,8 @@ def install(app: Flask, scorer: Scorer) -> None:
         """Label the documents in FILES and write a JSON result for each, one a line.
 
         A .jsonl or .ndjson file holds a document a line: {"id": …, "text": …}. Any other file is one document of plain
-        text, with the file's name for its id. "-" is standard input, either of the two by its first character.
-        What can't be scored is told on standard error, and the exit code is then 1.
+        text, with the file's name for its id. "-" is standard input. What can't be scored is told on standard error,
+        and the exit code is then 1.
         """
         if resume and output is None:
             raise click.UsageError("--resume needs --output")
@@ -75,21 +68,13 @@ def install(app: Flask, scorer: Scorer) -> None:
         with ExitStack() as stack:
             mode = "ab" if resume else "wb"
             target = stack.enter_context(output.open(mode)) if output else sys.stdout.buffer
-            failed = _classify(files, Job(scorer, options, kind, done, target))
+            job = Job(scorer, options, done, target)
+            failed = sum(
+                _answer(name, batch, job) for name, batch in read_batches(files, kind, scorer.settings.max_body_bytes)
+            )
         sys.exit(1 if failed else 0)
 
-
-def _classify(files: Iterable[str], job: Job) -> int:
-    """Write the results of all ``files`` and return how many documents failed."""
-    failed = 0
-    size = sum(Path(name).stat().st_size for name in files if name != "-")
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=size, label="Classifying", file=sys.stderr, hidden=hidden) as bar:
-        for name in files:
-            with click.open_file(name, "rb") as source:
-                for batch in batches(_lines(source, name, job, bar.update)):
-                    failed += _answer(name, batch, job)
-    return failed
+    return classify
 
 
 def _answer(name: str, lines: list[Line], job: Job) -> int:
@@ -102,38 +87,9 @@ def _answer(name: str, lines: list[Line], job: Job) -> int:
             job.target.write(orjson.dumps(result, option=orjson.OPT_APPEND_NEWLINE))
         else:
             failed += 1
-            fields = "".join(f"; {error['pointer'] or '/'}: {error['detail']}" for error in cut.problem.errors)
-            click.echo(f"{name}:{line.number}: {cut.problem.title}: {cut.problem.detail}{fields}", err=True)
+            tell(name, line.number, cut.problem)
     job.target.flush()
     return failed
-
-
-def _lines(source: IO[bytes], name: str, job: Job, advance: Callable[[int], None]) -> Iterator[Line]:
-    """Yield the documents of one file as lines; a plain text becomes one."""
-    first = source.read(_CHUNK).removeprefix(_BOM)
-    if job.format == "text" or (job.format == "auto" and not _looks_like_jsonl(name, first)):
-        data = first + source.read()
-        yield _as_line(name, data)
-        advance(len(data))
-        return
-    cutter = LineCutter(job.scorer.settings.max_body_bytes)
-    while first:
-        yield from cutter.feed(first)
-        advance(len(first))
-        first = source.read(_CHUNK)
-    yield from cutter.finish()
-
-
-def _looks_like_jsonl(name: str, start: bytes) -> bool:
-    return start.lstrip().startswith(b"{") if name == "-" else Path(name).suffix.lower() in _JSONL
-
-
-def _as_line(name: str, data: bytes) -> Line:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        return Line(1, ProblemError(Kind.MALFORMED_JSON, f"not UTF-8 at byte {error.start}").problem)
-    return Line(1, orjson.dumps({"id": name, "text": text}))
 
 
 def _finished_ids(output: Path) -> frozenset[str]:

@@ -1,0 +1,62 @@
+"""``flask --app service terms FILE…``: counts of terms as CSV, and the picture of their adoption."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from models.terminology import TermReport, adoption_svg
+from service.commands.inputs import files_argument, format_option, read_batches, tell
+from service.lines import Line
+from service.parsing import parse_terms_line
+from service.problems import Problem, ProblemError
+from service.settings import Settings
+from service.terms import add_document
+
+
+def terms_command(settings: Settings) -> click.Command:
+    """Return the command."""
+
+    @click.command("terms")
+    @files_argument
+    @click.option(
+        "--csv", "table", type=click.File("w", lazy=False), default="-", help="Counts go here, not to stdout."
+    )
+    @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw adoption over time here (SVG).")
+    @click.option("--by-entry", is_flag=True, help="Draw a line for each entry.")
+    @format_option
+    def terms(files: tuple[str, ...], table: TextIO, plot: Path | None, by_entry: bool, kind: str) -> None:
+        """Count loaded terms and spellings in FILES by entry, side, source and month.
+
+        A .jsonl or .ndjson file holds a document a line: {"text": …, "source": …, "date": "2022-03-01"}. Any other
+        file is one undated document of plain text. Where no source is given, it is the file's name. What can't be read
+        is told on standard error, and the exit code is then 1.
+        """
+        report = TermReport()
+        failed = sum(
+            not _add(report, name, line)
+            for name, batch in read_batches(files, kind, settings.max_body_bytes)
+            for line in batch
+        )
+        report.write_csv(table)
+        if plot:
+            plot.write_text(adoption_svg(report.adoption(by_entry=by_entry)), encoding="utf-8")
+        sys.exit(1 if failed else 0)
+
+    return terms
+
+
+def _add(report: TermReport, name: str, line: Line) -> bool:
+    """Count the terms of a line and return whether it could be read."""
+    try:
+        if isinstance(line.content, Problem):
+            tell(name, line.number, line.content)
+            return False
+        add_document(report, parse_terms_line(line.content), source=name)
+    except ProblemError as error:
+        tell(name, line.number, error.problem)
+        return False
+    return True

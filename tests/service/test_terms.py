@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.responses import TermsResponse
+from tests.service.conftest import MakeApp
+
+Json = dict[str, Any]
+
+DOCUMENTS: list[Json] = [
+    {
+        "id": "1",
+        "text": "Kiev was calm.\n\nMore trains left Kiev at night.",
+        "source": "a.example",
+        "date": "2022-03-01",
+    },
+    {"id": "2", "paragraphs": ["Kyiv was calm."], "source": "b.example", "date": "2022-03-31T10:00:00Z"},
+    {"id": "3", "text": "Kyiv was calm.", "source": "b.example", "date": "2022-04"},
+    {"id": "4", "text": "The so-called “Kiev regime” spoke.", "source": None, "date": None, "title": "its own field"},
+]
+
+
+def terms(client: FlaskClient, documents: object) -> Json:
+    response = client.post("/v1/terms", json={"documents": documents})
+    assert response.status_code == 200, response.text
+    answer: Json = response.get_json()
+    assert TermsResponse.model_validate(answer).model_dump(mode="json", exclude_unset=True) == answer
+    return answer
+
+
+def test_counts_by_entry_side_source_and_month(client: FlaskClient) -> None:
+    answer = terms(client, DOCUMENTS)
+    assert (answer["documents"], answer["paragraphs"]) == (4, 5)
+    rows = [(c["entry"], c["side"], c["source"], c["month"], c["used"]) for c in answer["counts"] if c["used"]]
+    assert rows == [
+        ("Kyiv", "russian", "a.example", "2022-03", 2),
+        ("Kyiv", "ukrainian", "b.example", "2022-03", 1),
+        ("Kyiv", "ukrainian", "b.example", "2022-04", 1),
+    ]
+    (distanced,) = (c for c in answer["counts"] if c["distanced"])
+    assert (distanced["kind"], distanced["source"], distanced["month"]) == ("actor", None, None)
+
+
+def test_adoption_over_time(client: FlaskClient) -> None:
+    assert terms(client, DOCUMENTS)["adoption"] == [
+        {"month": "2022-03", "ukrainian": 1, "russian": 2, "share": pytest.approx(1 / 3)},
+        {"month": "2022-04", "ukrainian": 1, "russian": 0, "share": 1},
+    ]
+
+
+def test_nothing(client: FlaskClient) -> None:
+    assert terms(client, []) == {"documents": 0, "paragraphs": 0, "counts": [], "adoption": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({}, ["/documents"]),
+        ({"documents": [], "options": {}}, ["/options"]),
+        ({"text": "Kiev"}, ["/documents", "/text"]),
+        ({"documents": [{"text": "a"}, {"source": "a"}, 5]}, ["/documents/1", "/documents/2"]),
+        ({"documents": [{"text": "a", "date": "yesterday"}]}, ["/documents/0/date"]),
+        ({"documents": [{"text": "a", "date": "0000-01-01"}]}, ["/documents/0/date"]),
+        ({"documents": [{"text": "a", "date": 2022, "source": 1}]}, ["/documents/0/date", "/documents/0/source"]),
+    ],
+)
+def test_wrong_shapes(client: FlaskClient, body: Json, pointers: list[str]) -> None:
+    response = client.post("/v1/terms", json=body)
+    assert (response.status_code, response.content_type) == (422, "application/problem+json")
+    assert sorted(error["pointer"] for error in response.get_json()["errors"]) == pointers
+
+
+def test_limits_and_media_types(make_app: MakeApp) -> None:
+    client = make_app(max_documents=2, max_body_bytes=1024).test_client()
+    assert client.post("/v1/terms", json={"documents": [{"text": ""}] * 3}).status_code == 413
+    assert client.post("/v1/terms", json={"documents": [{"text": "a" * 2000}]}).status_code == 413
+    assert client.post("/v1/terms", data=b"", content_type="application/x-ndjson").status_code == 415
+    assert client.post("/v1/terms", data=b"{", content_type="application/json").status_code == 400
+
+
+def run(app: Flask, *arguments: str | Path) -> tuple[int, str, str]:
+    result = app.test_cli_runner().invoke(args=["terms", *map(str, arguments)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table)))
+
+
+def test_the_command_writes_a_table_and_a_picture(app: Flask, tmp_path: Path) -> None:
+    corpus, table, plot = (tmp_path / name for name in ("corpus.jsonl", "terms.csv", "adoption.svg"))
+    corpus.write_text("".join(json.dumps(document) + "\n" for document in DOCUMENTS))
+    assert run(app, corpus, "--csv", table, "--plot", plot) == (0, "", "")
+    written = rows(table.read_text())
+    assert [row["used"] for row in written if row["entry"] == "Kyiv"] == ["2", "1", "1"]
+    assert {row["source"] for row in written} == {"a.example", "b.example", str(corpus)}
+    picture = ElementTree.fromstring(plot.read_text())
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "2022-03" in plot.read_text()
+    run(app, corpus, "--plot", plot, "--by-entry")
+    assert "Kyiv" in plot.read_text()
+
+
+def test_the_command_tells_what_it_cannot_read(app: Flask, tmp_path: Path) -> None:
+    text = tmp_path / "article.txt"
+    text.write_text("Kiev was calm.")
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"text": "Kyiv was calm."}\n{nonsense\n{"text": "a", "date": "soon"}\n')
+    code, table, told = run(app, text, lines)
+    assert code == 1
+    assert [(row["source"], row["side"]) for row in rows(table)] == [(str(text), "russian"), (str(lines), "ukrainian")]
+    assert [line.split(": ")[0] for line in told.splitlines()] == [f"{lines}:2", f"{lines}:3"]
