@@ -21,10 +21,24 @@ _TOKENS_AFTER: Final = {
     # A past tense, or a third person before a determiner: what "the Ukraine" does, not what it qualifies.
     "<verb>": r"\s(?:\w{2,}ed\b|\w{3,}s\s(?:the|an?|its|their|his|our|half|every|all|no|more|most|us|them|him|to)\b)",
 }
+# Adjectives that look like a given name before a place: "Russian-held Nikolaev", "Southern Nikolaev".
+_NO_NAMES: Final = (
+    "Ukrainian",
+    "Russian",
+    "Soviet",
+    "Southern",
+    "Northern",
+    "Eastern",
+    "Western",
+    "Near",
+    "In",
+    "From",
+)
+# What stands before is matched backwards, from the form leftwards, so that a pattern has one place to begin.
 _TOKENS_BEFORE: Final = {
-    "<start>": r"^\s*",
-    "<initial>": r"\b[A-Z][a-z]?\.\s*",
-    "<name>": r"(?<=[a-z,;]\s)(?!Ukrain|Russia|Soviet|South|North|East|West|Near|In |From )[A-Z][a-z]+\s",
+    "<start>": r"\s*$",
+    "<initial>": r"\s*\.[a-z]?[A-Z]\b",
+    "<name>": rf"\s(?!(?:{'|'.join(word[::-1] for word in _NO_NAMES)})\b)[a-z]+[A-Z]\s(?=[a-z,;])",
 }
 _GROUPS: Final = frozenset({"needs_near", "blocked_near", "nearer", "than"})
 _NUMBERS: Final = frozenset({"within", "blocked_within"})
@@ -107,8 +121,8 @@ def _known(where: str, names: Sequence[str], known: Collection[str]) -> tuple[st
 
 
 def _before(phrases: Iterator[str]) -> re.Pattern[str]:
-    options = (_TOKENS_BEFORE.get(phrase) or rf"(?i:(?<!\w){_loosely(phrase)}[\s‐‑–-]+)" for phrase in phrases)
-    return re.compile(f"(?:{'|'.join(options)})$")
+    options = (_TOKENS_BEFORE.get(phrase) or rf"(?i:[\s‐‑–-]+{_loosely(phrase[::-1])}(?!\w))" for phrase in phrases)
+    return re.compile("|".join(options))
 
 
 def _after(phrases: Iterator[str]) -> re.Pattern[str]:

@@ -61,9 +61,9 @@ class Guard:
         blocked_near: Groups of cues of which none may be within reach.
         within: How far ``needs_near`` and ``nearer`` look, in code points.
         blocked_within: How far ``blocked_near`` looks.
-        needs_before: Phrases of which one must end right before the form.
+        needs_before: Phrases, written backwards, of which one must end right before the form.
         needs_after: Phrases of which one must begin right after it.
-        not_before: Phrases of which none may end right before it.
+        not_before: Phrases, written backwards, of which none may end right before it.
         not_after: Phrases of which none may begin right after it.
         nearer: Groups of cues of which one must be within reach, and nearer than any of ``than``.
         than: The groups that ``nearer`` is measured against.
@@ -91,15 +91,15 @@ class Guard:
         if self.nearer and not context.nearer(self.nearer, self.than, span, self.within):
             return False
         if not self._fits(
-            context.text[max(0, span.start - _REACH) : span.start], context.text[span.end : span.end + _REACH]
+            context.text[max(0, span.start - _REACH) : span.start][::-1], context.text[span.end : span.end + _REACH]
         ):
             return False
         return not self.any_of or any(guard.allows(context, span) for guard in self.any_of)
 
     def _fits(self, before: str, after: str) -> bool:
         return not (
-            (self.needs_before and not self.needs_before.search(before))
+            (self.needs_before and not self.needs_before.match(before))
             or (self.needs_after and not self.needs_after.match(after))
-            or (self.not_before and self.not_before.search(before))
+            or (self.not_before and self.not_before.match(before))
             or (self.not_after and self.not_after.match(after))
         )

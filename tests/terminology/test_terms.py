@@ -204,6 +204,6 @@ def test_time_is_linear(unit: str) -> None:
         return time.process_time() - start
 
     find_terms("warm up")
-    small = min(seconds(40_000) for _ in range(3))
-    large = min(seconds(320_000) for _ in range(2))
+    small = min(seconds(10_000) for _ in range(3))
+    large = min(seconds(80_000) for _ in range(2))
     assert large < 8 * 3 * small + 0.05
