@@ -54,6 +54,7 @@ def batches(
             groups.append([])
             longest = len(framed[i][1])
         groups[-1].append(framed[i])
+    groups = [group for group in groups if group]
     if rng is not None:
         groups = [groups[i] for i in rng.permutation(len(groups))]
     return groups
