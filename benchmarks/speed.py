@@ -48,7 +48,7 @@ class Plan(NamedTuple):
 
 
 def measure(model: str, plan: Plan, say: Callable[[str], object]) -> Report:
-    """Return what was measured for one model, the name of a shipped one or a directory; ``say`` is told of each turn."""
+    """Return what was measured for one model, a shipped one or a directory; ``say`` is told of each turn."""
     loaded = load(model)
     with ExitStack() as stack:
         started = time.perf_counter()
