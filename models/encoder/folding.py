@@ -8,9 +8,10 @@ later edit of the terminology tables can't move what a trained model reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 _FOLDS: Final = {
     '"': "“”„‟«»″〝〞＂",
@@ -50,32 +51,37 @@ class Folder:
     """Folds typography, then spellings.
 
     Args:
-        spellings: Variants and what each is read as; matched as whole words, whatever their case.
+        spellings: Variants and what each is read as; matched as whole words, the longest first, whatever their case.
     """
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
-        self.spellings = {variant.lower(): canonical for variant, canonical in spellings.items()}
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        if not self.spellings:
-            return None
-        # Longest first: "Kiev Region" must not be taken for "Kiev".
-        variants = sorted(map(re.escape, self.spellings), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(variants)})(?!\w)", re.IGNORECASE)
+        self._canonical = list(spellings.values())
+        self._automaton = AhoCorasick([_lower(variant) for variant in spellings], implementation=Implementation.DFA)
 
     def __call__(self, text: str) -> Folded:
         """Return ``text`` folded; linear in its length."""
-        folded = _replace(
-            Folded(text, list(range(len(text))), list(range(1, len(text) + 1))),
-            _FOLDABLE,
-            lambda match: _TABLE[match[0]],
-        )
-        folded = _replace(folded, _RUNS, _collapse)
-        folded = _replace(folded, _STATES, lambda _: "USA")
-        if self._pattern is None:
-            return folded
-        return _replace(folded, self._pattern, lambda match: self.spellings[match[0].lower()])
+        folded = Folded(text, list(range(len(text))), list(range(1, len(text) + 1)))
+        for pattern, fold in _RULES:
+            folded = _replace(folded, [(*match.span(), fold(match)) for match in pattern.finditer(folded.text)])
+        return _replace(folded, self._spellings(folded.text))
+
+    def _spellings(self, text: str) -> Iterator[tuple[int, int, str]]:
+        matches = [
+            (start, -end, number)
+            for number, start, end in self._automaton.find_matches_as_indexes(_lower(text), overlapping=True)
+            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+        ]
+        done = 0
+        for start, minus_end, number in sorted(matches):
+            if start >= done:
+                done = -minus_end
+                yield start, done, self._canonical[number]
+
+
+def _lower(text: str) -> str:
+    # A few letters have lower cases of two code points, which would shift all offsets after them.
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(one if len(one := c.lower()) == 1 else c for c in text)
 
 
 def _collapse(match: re.Match[str]) -> str:
@@ -85,22 +91,25 @@ def _collapse(match: re.Match[str]) -> str:
     return "" if match.start() == 0 or match.end() == len(match.string) else " "
 
 
-def _replace(folded: Folded, pattern: re.Pattern[str], repl: Callable[[re.Match[str]], str]) -> Folded:
-    """Substitute in the text, and keep for each new code point the original span that it stands for."""
+_RULES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    (_FOLDABLE, lambda match: _TABLE[match[0]]),
+    (_RUNS, _collapse),
+    (_STATES, lambda _: "USA"),
+)
+
+
+def _replace(folded: Folded, changes: Iterable[tuple[int, int, str]]) -> Folded:
+    """Replace spans of the text, and keep for each new code point the original span that it stands for."""
     text, starts, ends = folded
     pieces: list[str] = []
     new_starts: list[int] = []
     new_ends: list[int] = []
     done = 0
-    for match in pattern.finditer(text):
-        new = repl(match)
-        if new == match[0]:
-            continue
-        start, end = match.span()
+    for start, end, new in changes:
         pieces += (text[done:start], new)
         new_starts += starts[done:start] + [starts[start]] * len(new)
         new_ends += ends[done:start] + [ends[end - 1]] * len(new)
         done = end
-    if not pieces:
+    if not done:
         return folded
     return Folded("".join([*pieces, text[done:]]), new_starts + starts[done:], new_ends + ends[done:])

@@ -20,6 +20,7 @@ from models.labels import Frame, Narrative, Target
 from models.manifest import DataEntry, Draft, Manifest, Thresholds
 from models.paragraph import Paragraph, prepare
 from models.store import save
+from models.terminology import variants_map
 from training.corpus import Corpus, corpus_path, digest, read_corpus
 from training.encoder.coverage import abstain_threshold, accuracy_by_coverage
 from training.encoder.export import averaged_network, export_float, quantize
@@ -44,13 +45,19 @@ def network_files(run: Path) -> dict[str, dict[str, bytes]]:
     """Return the files of the model of a training run, with the network in single precision and in int8."""
     rest = {
         TOKENIZER: (MODEL_DIR / "tokenizer.json").read_bytes(),
-        SPELLINGS: (run / SPELLINGS).read_bytes(),
+        SPELLINGS: json.dumps(_spellings(run), ensure_ascii=False, indent=0).encode(),
     }
     with tempfile.TemporaryDirectory() as scratch:
         single, small = Path(scratch) / "single.onnx", Path(scratch) / "small.onnx"
         export_float(averaged_network(run / "checkpoint.pt"), single)
         quantize(single, small)
         return {"float": rest | {NETWORK: single.read_bytes()}, "int8": rest | {NETWORK: small.read_bytes()}}
+
+
+def _spellings(run: Path) -> dict[str, str]:
+    """Return the spellings that the run read as one, and those that the tables have learned since."""
+    frozen: dict[str, str] = json.loads((run / SPELLINGS).read_text(encoding="utf-8"))
+    return variants_map() | frozen
 
 
 def classifier_of(files: dict[str, bytes], strength: float = 1.0) -> EncoderClassifier:
