@@ -7,13 +7,27 @@ affine, so that they can be folded into a linear classifier's own weights.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.linear_model import LogisticRegression
 
 from models.heads import FloatArray, IntArray
+
+_GRID: Final = tuple(percent / 100 for percent in range(5, 95))
+
+
+def affine(rows: FloatArray, matrix: FloatArray, offset: FloatArray) -> FloatArray:
+    """Return ``rows @ matrix + offset``, each row to the last bit the same whatever rows stand beside it.
+
+    The matrix product of a numeric library adds up in an order that depends on the shape of the whole; this one goes
+    through the columns from left to right.
+    """
+    total = np.repeat(offset[None, :], len(rows), axis=0)
+    for column, weights in zip(rows.T, matrix, strict=True):
+        total += column[:, None] * weights
+    return total
 
 
 def softmax(scores: ArrayLike) -> FloatArray:
@@ -64,7 +78,7 @@ class MatrixScaling:
 
     def __call__(self, scores: FloatArray) -> FloatArray:
         """Return probabilities of shape (n, n_classes)."""
-        return softmax(scores @ self.matrix + self.offset)
+        return softmax(affine(scores, self.matrix, self.offset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +103,7 @@ class PlattScaling:
 
 def best_threshold(probabilities: FloatArray, labels: NDArray[np.bool_]) -> float:
     """Return the one threshold for all labels that gives the highest micro-F1, both of shape (n, n_labels)."""
-    grid = np.arange(0.05, 0.95, 0.01)
-    return float(round(max(grid, key=lambda limit: _micro_f1(probabilities >= limit, labels)), 2))
+    return max(_GRID, key=lambda limit: _micro_f1(probabilities >= limit, labels))
 
 
 def _micro_f1(predicted: NDArray[np.bool_], labels: NDArray[np.bool_]) -> float:

@@ -20,11 +20,12 @@ from models.linear import LinearClassifier
 from models.manifest import DataEntry
 from models.paragraph import prepare
 from training import fit as fitting
-from training.corpus import SPLITS, Corpus, corpus_path, digest, read_corpus
+from training.corpus import SPLITS, Corpus, corpus_path, digest, pool_path, read_corpus, read_texts
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
 from training.report import model_card
+from training.robustness import changed_labels
 
 _T = TypeVar("_T")
 _LAZY: Final = {"encoder": "training.encoder.cli"}
@@ -51,7 +52,7 @@ class _Commands(click.Group):
             return command
         return super().get_command(ctx, cmd_name)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except StandpointError as error:
@@ -74,13 +75,20 @@ def main() -> None:
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
 @click.option("--cost", default=0.15, show_default=True, help="Penalty of a training error (scikit-learn's C).")
 @_DRAWS
-def fit(data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, cost: float, draws: int) -> None:
+def fit(*, data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, cost: float, draws: int) -> None:
     """Fit the linear classifier and write it, with its validation figures, to a model directory."""
     paths = {split: corpus_path(data, split) for split in SPLITS}
     train, validation = (read_corpus(path) for path in paths.values())
-    paragraphs = [prepare(text) for text in _bar(train.texts, "preparing")]
+    pool = pool_path(data)
     classifier = LinearClassifier(cost=cost, folds=folds, seed=seed, n_jobs=jobs)
-    classifier.fit(paragraphs, train.labels, train.groups, train.natural, progress=click.echo)
+    classifier.fit(
+        [prepare(text) for text in _bar(train.texts, "preparing")],
+        train.labels,
+        groups=train.groups,
+        calibrate_on=train.natural,
+        unlabelled=[prepare(text) for text in _bar(read_texts(pool), "preparing the pool")] if pool else (),
+        progress=click.echo,
+    )
     unseen = [prepare(text) for text in validation.texts]
     quality = fitting.figures(classifier, validation, unseen, Resampling(validation.groups, draws, seed))
     entry = DataEntry(sha256=digest(list(paths.values())), train=len(train), validation=len(validation))
@@ -97,13 +105,15 @@ def fit(data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, c
 @_SEED
 @_DRAWS
 def evaluate(
-    model: str, data: Path, split: str, json_path: Path | None, markdown: Path | None, seed: int, draws: int
+    *, model: str, data: Path, split: str, json_path: Path | None, markdown: Path | None, seed: int, draws: int
 ) -> None:
     """Measure any model of the store on labelled paragraphs: F1 with intervals, confusions, calibration."""
     loaded = store.load(model)
     corpus = read_corpus(corpus_path(data, split))
-    evaluation = _evaluation(loaded, corpus, split, Resampling(corpus.groups, draws, seed))
-    evaluation["bootstrap"] = {"draws": draws, "seed": seed}
+    evaluation = {
+        **_evaluation(loaded, corpus, split, Resampling(corpus.groups, draws, seed)),
+        "bootstrap": {"draws": draws, "seed": seed},
+    }
     card = model_card(loaded.manifest, loaded.sha256, evaluation)
     if json_path:
         json_path.write_text(json.dumps(evaluation, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -133,6 +143,7 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
         "machine": describe_machine(),
         "milliseconds_per_paragraph": round(1000 * seconds / len(corpus), 2),
         "heads": measure(found, corpus.labels, limits, resampling),
+        "robustness": changed_labels(loaded.classifier, corpus.texts),
     }
 
 

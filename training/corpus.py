@@ -5,9 +5,9 @@ One object a line::
     {"text": "…", "stance": {"russia": "against", "ukraine": "neutral", "us": "absent"},
      "voice": "quoted", "side": "none", "frames": ["political"], "narratives": []}
 
-Label names are those of :mod:`models.labels`. Optional: ``id``; ``doc``, which names the document a paragraph is from, so
-that folds and resampling keep documents whole; ``sample``, where ``targeted`` marks paragraphs that were not picked by
-chance, so that class frequencies aren't read off them; ``source``.
+Label names are those of :mod:`models.labels`. Optional: ``doc``, which names the document a paragraph is from, so that
+folds and resampling keep documents whole; ``sample``, where ``targeted`` marks paragraphs that were not picked by
+chance, so that class frequencies aren't read off them; ``source``. Further fields are ignored.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from models.heads import BoolArray, HeadLabels, IntArray
 from models.labels import Frame, Narrative, Side, Stance, Target, Voice
 
 SPLITS: Final = ("train", "validation")
+POOL: Final = "pool"
 _SUFFIXES: Final = (".jsonl.gz", ".jsonl")
 _TARGETED: Final = "targeted"
 
@@ -66,11 +67,26 @@ def corpus_path(directory: Path, split: str) -> Path:
     Raises:
         CorpusError: There is none.
     """
-    names = [f"paragraphs.{split}{suffix}" for suffix in _SUFFIXES]
-    for name in names:
-        if (directory / name).is_file():
-            return directory / name
-    raise CorpusError(f"{directory}: no {' or '.join(names)} there; see docs/training.md for the format")
+    found = _find(directory, f"paragraphs.{split}")
+    if found is None:
+        names = " or ".join(f"paragraphs.{split}{suffix}" for suffix in _SUFFIXES)
+        raise CorpusError(f"{directory}: no {names} there; see docs/training.md for the format")
+    return found
+
+
+def pool_path(directory: Path) -> Path | None:
+    """Return the file of unlabelled paragraphs, ``pool.jsonl.gz`` or ``.jsonl``, or None where there is none."""
+    return _find(directory, POOL)
+
+
+def read_texts(path: Path) -> list[str]:
+    """Read unlabelled paragraphs: JSON lines of objects with a field ``text``.
+
+    Raises:
+        CorpusError: The file can't be read, or a line is wrong.
+    """
+    rows = _rows(path, _read(path))
+    return [_object_with_text(row, f"{path}: line {number}")["text"] for number, row in rows]
 
 
 def read_corpus(path: Path) -> Corpus:
@@ -103,6 +119,10 @@ def digest(paths: Sequence[Path]) -> str:
     return total.hexdigest()
 
 
+def _find(directory: Path, stem: str) -> Path | None:
+    return next((path for suffix in _SUFFIXES if (path := directory / f"{stem}{suffix}").is_file()), None)
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -123,11 +143,16 @@ def _rows(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
                 raise CorpusError(f"{path}: line {number}: not JSON ({error})") from error
 
 
-def _checked(row: Any, where: str) -> dict[str, Any]:
+def _object_with_text(row: object, where: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise CorpusError(f"{where}: an object was expected")
     if not isinstance(row.get("text"), str):
         raise CorpusError(f"{where}: field 'text': a string was expected")
+    return row
+
+
+def _checked(line: object, where: str) -> dict[str, Any]:
+    row = _object_with_text(line, where)
     stance = row.get("stance")
     if not isinstance(stance, dict):
         raise CorpusError(f"{where}: field 'stance': an object with a label for each target was expected")
@@ -143,7 +168,7 @@ def _checked(row: Any, where: str) -> dict[str, Any]:
     return row
 
 
-def _check(label: Any, names: type[StrEnum], where: str) -> None:
+def _check(label: object, names: type[StrEnum], where: str) -> None:
     if not isinstance(label, str) or label not in list(names):
         raise CorpusError(f"{where}: {label!r} is none of {', '.join(names)}")
 

@@ -54,7 +54,7 @@ def write(
         description=_DESCRIPTION,
         created=datetime.now(UTC).date().isoformat(),
         data=data,
-        thresholds=Thresholds(abstain=dict.fromkeys(Target, ABSTAIN_BELOW), **limits),
+        thresholds=Thresholds.model_validate({**limits, "abstain": dict.fromkeys(Target, ABSTAIN_BELOW)}),
         parameters=classifier.get_params(),
         quality=quality,
     )

@@ -49,6 +49,8 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
         "",
         *_overview(heads),
     ]
+    lines += ["", "## What must not move a label", "", *_robustness(evaluation["robustness"])]
+    lines += ["", "## Head by head"]
     for name in _TITLES:
         lines += ["", f"### {_TITLES[name]}", "", *_head(name, heads[name])]
     return "\n".join(lines) + "\n"
@@ -87,6 +89,13 @@ def _overview(heads: Mapping[str, Any]) -> Iterator[str]:
         "The calibration error is that of the confidence in the likeliest label, or of every label's score, over "
         f"15 bins of equal mass. For stances toward targets that are present it is {error:.3f}."
     )
+
+
+def _robustness(measured: Mapping[str, Any]) -> Iterator[str]:
+    yield "Share of stance labels that change in the paragraphs that a rewriting without meaning changes."
+    yield ""
+    rows = [(name, found["paragraphs"], f"{found['share']:.2%}") for name, found in measured.items()]
+    yield from _table(("rewriting", "paragraphs changed", "stance labels changed"), rows)
 
 
 def _head(name: str, measured: Mapping[str, Any]) -> Iterator[str]:

@@ -10,6 +10,8 @@ from models.features.patterns import (
     masked,
     mention_positions,
     near_features,
+    sentence_features,
+    shape_features,
     term_features,
 )
 from models.features.tokens import Token, tokenize
@@ -23,12 +25,14 @@ class Features(NamedTuple):
     Attributes:
         document: Words, word pairs and loaded terms, for all heads.
         masked: For each target, words and word pairs with the mentions masked.
-        near: For each target, the words near its mentions and the number of these.
+        near: For each target, the words near its mentions, those in the same sentences, and the number of mentions.
+        shape: How much is quoted, who is there, how long the paragraph is.
     """
 
     document: list[str]
     masked: list[list[str]]
     near: list[list[str]]
+    shape: list[str]
 
 
 class PlacedFeatures(NamedTuple):
@@ -45,11 +49,14 @@ class PlacedFeatures(NamedTuple):
 def extract(paragraph: Paragraph) -> Features:
     """Return the features of a paragraph. Linear in its length."""
     tokens = tokenize(paragraph)
-    found = Features(document_features([token.word for token in tokens]) + term_features(paragraph), [], [])
+    sentences = [token.sentence for token in tokens]
+    document = document_features([token.word for token in tokens]) + term_features(paragraph)
+    found = Features(document, [], [], shape_features(tokens))
     for target in range(len(Target)):
         words, mentions = masked(tokens, target), mention_positions(tokens, target)
         found.masked.append(document_features(words))
-        found.near.append([*near_features(words, mentions), count_feature(mentions)])
+        near = near_features(words, mentions) + sentence_features(words, sentences, mentions)
+        found.near.append([*near, count_feature(mentions)])
     return found
 
 
@@ -60,12 +67,15 @@ def place(tokens: list[Token], target: int) -> PlacedFeatures:
     that says where it came from.
     """
     words, mentions = masked(tokens, target), mention_positions(tokens, target)
-    positions = [str(at) for at in range(len(tokens))]
+    positions, sentences = [str(at) for at in range(len(tokens))], [token.sentence for token in tokens]
     everywhere = document_features(positions)
     return PlacedFeatures(
         _zip(document_features([token.word for token in tokens]), everywhere),
         _zip(document_features(words), everywhere),
-        _zip(near_features(words, mentions), near_features(positions, mentions)),
+        _zip(
+            near_features(words, mentions) + sentence_features(words, sentences, mentions),
+            near_features(positions, mentions) + sentence_features(positions, sentences, mentions),
+        ),
     )
 
 

@@ -1,10 +1,11 @@
-"""The features of a paragraph, as strings: what it says, and what it says around each target.
+"""The features of a paragraph, as strings: what it says, how, and what it says around each target.
 
-Two families. Document features are words and word pairs as they stand. Target features retell the paragraph from the
+Three families. Document features are words and word pairs as they stand. Target features retell the paragraph from the
 point of view of one target, whose mentions become ``<T>``; a pattern such as ``accused <T> of`` learned on Russia then
 also holds for the United States. Targets other than the one in view keep their names (``<russia>``). The words near a
 mention count once more, with their side and distance, since stance is mostly decided there (compare the left and right
 contexts of target-dependent sentiment analysis: Vo & Zhang 2015, https://www.ijcai.org/Proceedings/15/Papers/194.pdf).
+Shape features tell what the words don't: how much is quoted, who is there, how long it is.
 """
 
 from __future__ import annotations
@@ -23,9 +24,31 @@ WINDOW: Final = 6
 NEXT: Final = 2
 """How many tokens to either side have their exact distance told."""
 
+BESIDE: Final = ("-:", "+:", "s:")
+"""Marks of single words in a target's neighbourhood: before a mention, after it, and in the same sentence."""
+
 _NAMES: Final = tuple(f"<{target}>" for target in Target)
 _SELF: Final = "<T>"
 _MOST_MENTIONS: Final = 4
+_PERSONS: Final = frozenset({"i", "we", "my", "our", "us", "you", "your"})
+_SPEECH: Final = frozenset(
+    {
+        "said",
+        "says",
+        "say",
+        "told",
+        "added",
+        "stated",
+        "claimed",
+        "claims",
+        "according",
+        "announced",
+        "accused",
+        "warned",
+    }
+    | {"insisted", "noted", "stressed", "argued", "wrote", "tweeted", "declared", "called", "believes", "believe"}
+    | {"denied", "suggested", "reported", "spokesman", "spokeswoman", "spokesperson", "statement"}
+)
 _NAMING: Final = frozenset({"spelling", "renaming"})  # a name's spelling must carry nothing
 
 
@@ -47,6 +70,39 @@ def near_features(words: Sequence[str], mentions: Sequence[int]) -> list[str]:
         mentions: Positions of the target's mentions among them.
     """
     return [feature for at in mentions for feature in near(words, at)]
+
+
+def sentence_features(words: Sequence[str], sentences: Sequence[int], mentions: Sequence[int]) -> list[str]:
+    """Return the words of the sentences that mention one target, with repetitions.
+
+    Args:
+        words: The words with all mentions masked.
+        sentences: Number of each word's sentence.
+        mentions: Positions of the target's mentions among the words.
+    """
+    told = {sentences[at] for at in mentions}
+    return [f"s:{word}" for word, sentence in zip(words, sentences, strict=True) if sentence in told]
+
+
+def shape_features(tokens: Sequence[Token]) -> list[str]:
+    """Return what a paragraph looks like: quotation, speech, persons, targets, length."""
+    quoted = [token.word for token in tokens if token.quoted]
+    plain = [token.word for token in tokens if not token.quoted]
+    said = sum(word in _SPEECH for word in plain)
+    counts = [sum(token.target == target for token in tokens) for target in range(len(Target))]
+    first = next((token.target for token in tokens if token.target != NO_TARGET), NO_TARGET)
+    return [
+        f"quoted:{-(-4 * len(quoted) // max(1, len(tokens)))}",
+        f"said:{min(said, 3)}",
+        f"said:{min(said, 1)} quoted:{bool(quoted):d}",
+        f"tokens:{min(len(tokens) // 15, 8)}",
+        f"sentences:{min(tokens[-1].sentence if tokens else 0, 5)}",
+        *(f"plain:{word}" for word in plain if word in _PERSONS),
+        *(f"quoted:{word}" for word in quoted if word in _PERSONS),
+        "targets:" + "".join(str(min(count, 1)) for count in counts),
+        *(f"{target}:{min(count, 3)}" for target, count in zip(Target, counts, strict=True)),
+        f"first:{first}",
+    ]
 
 
 def count_feature(mentions: Sequence[int]) -> str:

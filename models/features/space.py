@@ -42,10 +42,11 @@ class FeatureSpace:
     def __len__(self) -> int:
         return len(self.columns_)
 
-    def fit(self, rows: Rows) -> Self:
-        """Choose the columns from the features of ``rows``."""
+    def fit(self, rows: Rows, always: Iterable[str] = ()) -> Self:
+        """Choose the columns from the features of ``rows``; those in ``always`` need not stand in any."""
         frequency = Counter(feature for row in rows for feature in set(row))
-        kept = sorted(feature for feature, count in frequency.items() if count >= self.min_rows)
+        frequent = {feature for feature, count in frequency.items() if count >= self.min_rows}
+        kept = sorted(frequent.union(always))
         counts = np.array([frequency[feature] for feature in kept], float)
         self.columns_ = {feature: column for column, feature in enumerate(kept)}
         # The smoothed inverse document frequency of scikit-learn's TfidfTransformer.
@@ -59,8 +60,8 @@ class FeatureSpace:
         for row in rows:
             indices += self._known(row)
             ends.append(len(indices))
-        values = self.weights_[indices]
-        matrix = sparse.csr_matrix((values, indices, ends), (len(rows), len(self)), dtype=np.float32)
+        values = self.weights_[np.array(indices, np.int64)]
+        matrix = sparse.csr_matrix((values, np.array(indices, np.int32), ends), (len(rows), len(self)))
         # Sparse times vector adds up a row from left to right, so that neighbours can't change a rounding.
         norms = np.sqrt(matrix.multiply(matrix) @ np.ones(len(self), np.float32))
         matrix.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(ends))

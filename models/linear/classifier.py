@@ -11,13 +11,15 @@ from sklearn.model_selection import GroupKFold
 
 from models.calibration import best_threshold
 from models.classifier import Attribution, ParagraphClassifier
-from models.features import extract
+from models.features import extract, tokenize
 from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities
 from models.labels import Stance, Target
 from models.linear.explain import attributions
 from models.linear.fitting import fit_weights
 from models.linear.layout import N_COLUMNS
+from models.linear.projection import Projection
 from models.linear.stacking import Stack
+from models.linear.vectors import word_vectors
 from models.linear.weights import Spaces, SparseRows, Weights
 from models.paragraph import Paragraph
 
@@ -27,7 +29,9 @@ class LinearClassifier(ParagraphClassifier):
 
     Args:
         cost: Penalty of a training error, scikit-learn's C.
-        min_rows: A feature of fewer training rows is ignored.
+        min_rows: A feature of fewer training rows is ignored, unless it is a word with a vector.
+        dimensions: Length of a word vector.
+        min_count: Words that occur less often get no vector.
         folds: How many folds give the held-out scores that calibration and thresholds are fitted on.
         emphasis: How far calibration raises rare stances, see :class:`~models.linear.stacking.Stack`.
         seed: Seed of the folds and of the solver.
@@ -61,6 +65,8 @@ class LinearClassifier(ParagraphClassifier):
         *,
         cost: float = 0.15,
         min_rows: int = 5,
+        dimensions: int = 100,
+        min_count: int = 8,
         folds: int = 5,
         emphasis: float = 0.3,
         seed: int = 0,
@@ -68,6 +74,8 @@ class LinearClassifier(ParagraphClassifier):
     ) -> None:
         self.cost = cost
         self.min_rows = min_rows
+        self.dimensions = dimensions
+        self.min_count = min_count
         self.folds = folds
         self.emphasis = emphasis
         self.seed = seed
@@ -77,8 +85,10 @@ class LinearClassifier(ParagraphClassifier):
         self,
         X: Sequence[Paragraph],
         y: HeadLabels,
+        *,
         groups: ArrayLike | None = None,
         calibrate_on: BoolArray | None = None,
+        unlabelled: Sequence[Paragraph] = (),
         progress: Callable[[str], object] | None = None,
     ) -> Self:
         """Learn from labelled paragraphs.
@@ -88,15 +98,20 @@ class LinearClassifier(ParagraphClassifier):
             y: Their labels.
             groups: Which document each is from, shape (n,): folds keep documents whole. None: each is its own.
             calibrate_on: Which rows have natural class frequencies, shape (n,); None means all.
+            unlabelled: Further paragraphs of the same kind, which word vectors are learned from.
             progress: Is told of each step, in words.
         """
         say = progress or _quiet
+        say(f"vectors of the words of {len(X) + len(unlabelled):,} paragraphs")
+        texts = [[token.word for token in tokenize(paragraph)] for paragraph in [*X, *unlabelled]]
+        vectors = word_vectors(texts, self.dimensions, self.min_count, self.seed)
         say(f"features of {len(X):,} paragraphs")
         features = [extract(paragraph) for paragraph in X]
-        self.spaces_ = Spaces.fit(features, self.min_rows)
-        rows = self.spaces_.transform(features)
+        self.spaces_ = Spaces.fit(features, self.min_rows, vectors)
+        projection = Projection.of(self.spaces_, vectors)
+        rows = projection.extend(self.spaces_.transform(features))
         say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
-        self.weights_ = self._fit_weights(rows, y)
+        self.weights_ = projection.fold(self._fit_weights(rows, y))
         documents = np.arange(len(y)) if groups is None else np.asarray(groups)
         self.held_out_ = self._held_out(rows, y, documents, say)
         natural = np.arange(len(y)) if calibrate_on is None else np.flatnonzero(calibrate_on)
@@ -118,7 +133,9 @@ class LinearClassifier(ParagraphClassifier):
     ) -> dict[Target, tuple[Attribution, ...]]:
         """Return the words that moved each label most: their features' weights times their values, summed by word."""
         return {
-            target: attributions(paragraph, target, label, self.spaces_, self.weights_, self.stack_, top)
+            target: attributions(
+                paragraph, target, label, spaces=self.spaces_, weights=self.weights_, stack=self.stack_, top=top
+            )
             for target, label in labels.items()
         }
 

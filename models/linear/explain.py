@@ -20,7 +20,14 @@ Placed = Sequence[tuple[str, list[int]]]
 
 
 def attributions(
-    paragraph: Paragraph, target: Target, label: Stance, spaces: Spaces, weights: Weights, stack: Stack, top: int
+    paragraph: Paragraph,
+    target: Target,
+    label: Stance,
+    *,
+    spaces: Spaces,
+    weights: Weights,
+    stack: Stack,
+    top: int,
 ) -> tuple[Attribution, ...]:
     """Return the ``top`` words that moved ``label`` toward ``target`` most, the strongest first.
 
@@ -33,7 +40,7 @@ def attributions(
     shared = weights.target @ toward
     placed = place(tokens, number)
     totals = np.zeros(len(tokens))
-    _add(totals, placed.document, spaces.document, own)
+    _add(totals, placed.document, spaces.document, own[: len(spaces.document)])
     _add(totals, placed.masked, spaces.masked, shared[: len(spaces.masked)])
     _add(totals, placed.near, spaces.near, shared[len(spaces.masked) :])
     return tuple(_strongest(tokens, totals, paragraph.text, top))

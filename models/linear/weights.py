@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.features import Features, FeatureSpace
+from models.features import BESIDE, Features, FeatureSpace
 from models.heads import FloatArray, IntArray
 from models.linear.layout import N_COLUMNS, N_STANCES, STANCE_COLUMNS, target_rows
 
@@ -19,7 +19,7 @@ class SparseRows(NamedTuple):
     """Features of ``n`` paragraphs as matrices.
 
     Attributes:
-        document: csr_matrix of float32, shape (n, n_document_features).
+        document: csr_matrix of float32, shape (n, n_document_features): words, word pairs and shape.
         target: csr_matrix of float32, shape (3 n, n_target_features): three rows a paragraph, one a target.
     """
 
@@ -33,27 +33,37 @@ class SparseRows(NamedTuple):
 
 @dataclass(slots=True)
 class Spaces:
-    """The vocabularies of the three families of features."""
+    """The vocabularies of all families of features; columns of shape follow those of words, near those of masked."""
 
     document: FeatureSpace
+    shape: FeatureSpace
     masked: FeatureSpace
     near: FeatureSpace
 
     @classmethod
-    def fit(cls, features: Sequence[Features], min_rows: int) -> Self:
-        """Choose the vocabularies."""
+    def fit(cls, features: Sequence[Features], min_rows: int, words: Collection[str] = ()) -> Self:
+        """Choose the vocabularies: features of at least ``min_rows`` rows, and ``words`` in every place."""
+        beside = [place + word for place in BESIDE for word in words]
         return cls(
-            FeatureSpace(min_rows).fit([found.document for found in features]),
-            FeatureSpace(min_rows).fit([row for found in features for row in found.masked]),
-            FeatureSpace(min_rows).fit([row for found in features for row in found.near]),
+            FeatureSpace(min_rows).fit([found.document for found in features], words),
+            FeatureSpace(min_rows).fit([found.shape for found in features]),
+            FeatureSpace(min_rows).fit([row for found in features for row in found.masked], words),
+            FeatureSpace(min_rows).fit([row for found in features for row in found.near], beside),
         )
+
+    @property
+    def n_document(self) -> int:
+        """Number of document features, shape included."""
+        return len(self.document) + len(self.shape)
 
     def transform(self, features: Sequence[Features]) -> SparseRows:
         """Return the features of paragraphs as matrices."""
         masked = self.masked.transform([row for found in features for row in found.masked])
         near = self.near.transform([row for found in features for row in found.near])
         target = sparse.hstack([masked, near], format="csr", dtype=np.float32)
-        return SparseRows(self.document.transform([found.document for found in features]), target)
+        words = self.document.transform([found.document for found in features])
+        shape = self.shape.transform([found.shape for found in features])
+        return SparseRows(sparse.hstack([words, shape], format="csr", dtype=np.float32), target)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,124 @@
+"""The training commands, end to end on a small corpus of one's own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from models import store
+from models.analysis import Analyzer
+from training.__main__ import main
+from training.corpus import read_corpus
+
+CORPUS = Path(__file__).parent / "paragraphs.jsonl"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    lines = CORPUS.read_text(encoding="utf-8").splitlines(keepends=True)
+    (directory / "paragraphs.train.jsonl").write_text("".join(lines[::2]), encoding="utf-8")
+    (directory / "paragraphs.validation.jsonl").write_text("".join(lines[1::2]), encoding="utf-8")
+    shutil.copy(CORPUS, directory / "pool.jsonl")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("models") / "mine"
+    result = run("fit", "--data", data, "--out", directory, "--folds", 3, "--version", "0.3.0", "--draws", 20)
+    assert result.exit_code == 0, result.output
+    assert "macro-F1 of stance" in result.output
+    return directory
+
+
+def test_a_fitted_model_can_be_served(model: Path) -> None:
+    loaded = store.load(model)
+    analyzer = Analyzer(loaded)
+    assert (loaded.manifest.name, loaded.manifest.version) == ("mine", "0.3.0")
+    assert loaded.manifest.data.train == loaded.manifest.data.validation == 30
+    assert analyzer.self_test()
+    (result,) = analyzer.analyze(["The Kremlin's envoy was expected in Kyiv by the end of the week."], explain=True)
+    assert result.scores is not None
+
+
+def test_evaluating_gives_the_figures_of_the_manifest(model: Path, data: Path, tmp_path: Path) -> None:
+    result = run(
+        "evaluate", "--model", model, "--data", data, "--draws", 20,
+        "--json", tmp_path / "e.json", "--markdown", tmp_path / "e.md",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    evaluation = json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))
+    stance = evaluation["heads"]["stance"]
+    assert np.array(stance["confusion"]).sum() == 90
+    assert stance["macro_f1"]["low"] <= stance["macro_f1"]["value"] <= stance["macro_f1"]["high"]
+    assert evaluation["data"]["paragraphs"] == 30
+    # Shipped weights are of half precision: a label may tip over, no more.
+    kept = store.load(model).manifest.quality["stance"]["macro_f1"]["value"]
+    assert stance["macro_f1"]["value"] == pytest.approx(kept, abs=0.05)
+    card = (tmp_path / "e.md").read_text(encoding="utf-8")
+    assert card.startswith("# Model card: mine 0.3.0")
+    assert evaluation["data"]["sha256"] in card
+    assert f"{stance['macro_f1']['value']:.3f}" in card
+    assert evaluation["machine"] in card
+
+
+def test_without_files_the_card_is_printed(model: Path, data: Path) -> None:
+    result = run("evaluate", "--model", model, "--data", data, "--draws", 5)
+    assert result.exit_code == 0
+    assert "# Model card: mine" in result.output
+
+
+def test_fitting_twice_gives_the_same_figures(model: Path, data: Path, tmp_path: Path) -> None:
+    again = tmp_path / "mine"
+    run("fit", "--data", data, "--out", again, "--folds", 3, "--version", "0.3.0", "--draws", 20)
+    assert store.load(again).manifest.quality == store.load(model).manifest.quality
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["evaluate", "--model", "nothing-here", "--data", "."], "no model 'nothing-here'"),
+        (["fit", "--data", ".", "--out", "x/y"], "no paragraphs.train.jsonl.gz"),
+        (["evaluate", "--model", "x"], "Missing option '--data'"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*words)
+    assert result.exit_code in {1, 2}
+    assert told in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_bad_line_is_told_with_its_number(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "data")
+    with (tmp_path / "data" / "paragraphs.train.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"text": "no labels"}\n')
+    result = run("fit", "--data", tmp_path / "data", "--out", tmp_path / "model")
+    assert result.exit_code == 1
+    assert "paragraphs.train.jsonl: line 31: field 'stance'" in result.output
+    assert not (tmp_path / "model").exists()
+
+
+def test_every_command_has_help() -> None:
+    for name in main.commands:
+        result = run(name, "--help")
+        assert result.exit_code == 0
+        assert "Usage:" in result.output
+
+
+def test_the_corpus_of_these_tests_knows_every_stance_and_side() -> None:
+    labels = read_corpus(CORPUS).labels
+    assert set(np.unique(labels.stance)) == set(np.unique(labels.side)) == set(np.unique(labels.voice)) == {0, 1, 2, 3}
