@@ -19,10 +19,13 @@ _SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u
 )
 _HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
 _APOSTROPHES: Final = "`\u00b4\u02b9\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07"
+# Lone surrogates, which the automaton, wanting UTF-8, would refuse.
+_SURROGATES: Final = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")
 _INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 _TABLE: Final = str.maketrans(
-    dict(chain(((c, " ") for c in _SPACES), ((c, "-") for c in _HYPHENS), ((c, "'") for c in _APOSTROPHES)))
+    _SURROGATES
+    | dict(chain(((c, " ") for c in _SPACES), ((c, "-") for c in _HYPHENS), ((c, "'") for c in _APOSTROPHES)))
 )
 _UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
 # Marks that belong to an emoji, not to a word: variation selectors and the enclosing keycap.
