@@ -66,4 +66,6 @@ def drain(app: Flask) -> None:
 
 def _secure(response: Response) -> Response:
     response.headers.extend(_HEADERS)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response

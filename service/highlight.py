@@ -47,7 +47,7 @@ def _stands_around(mention: Mention, terms: Sequence[Term]) -> bool:
 
 
 def _mark(term: Term) -> Markup:
-    note = f"{term.kind}, {term.side} usage"
+    note = f"{term.kind}, {term.side.capitalize()} usage"
     if term.counterpart:
         note += f"; the other side: {term.counterpart}"
     if term.distanced:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from models.analysis import Analyzer, ParagraphResult
 from models.spans import Span
@@ -13,6 +14,9 @@ from service.problems import Kind, Problem, ProblemError, invalid
 from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Content, Document, Options, Part, Rejected
 from service.results import Json, document_object, model_object, offset_in
 from service.settings import Settings
+
+# No text of news has more lines a paragraph, blank ones included.
+_MOST_LINES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +92,25 @@ class Scorer:
         Raises:
             ProblemError: 413 for too many of them.
         """
+        spans: Sequence[Span]
         texts: Sequence[str]
         if "text" in content.model_fields_set:
-            text = content.text
-            spans = split_paragraphs(text)
-            texts = [text[span.start : span.end] for span in spans]
-            at = offset_in(text, options)
-            spans = [Span(at(span.start), at(span.end)) for span in spans]
+            spans, texts = self._cut_text(content.text, options)
         else:
             texts = content.paragraphs
             spans = [Span(0, offset_in(text, options)(len(text))) for text in texts]
         if len(texts) > (most := self.settings.max_document_paragraphs):
             raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{len(texts)} paragraphs; a document may have {most}")
         return Cut(id_, spans, texts, options)
+
+    def _cut_text(self, text: str, options: Options) -> tuple[list[Span], list[str]]:
+        most = self.settings.max_document_paragraphs
+        if (lines := text.count("\n")) > _MOST_LINES * most:
+            # Cutting takes much longer than counting, and an answer would be refused in any case.
+            raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{lines} lines; a document may have {most} paragraphs")
+        spans = split_paragraphs(text)
+        at = offset_in(text, options)
+        return [Span(at(span.start), at(span.end)) for span in spans], [text[span.start : span.end] for span in spans]
 
     def try_cut(self, document: Document | Rejected, options: Options, *place: str | int) -> Cut:
         """Cut a document of several, keeping what is wrong with it; ``place`` is where it stands in the body."""

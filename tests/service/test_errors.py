@@ -195,6 +195,11 @@ def test_paragraphs_of_a_document_over_the_limit(make_app: MakeApp, body: Json) 
     assert problem(post(client, json.dumps(body)), 413)["type"] == "/docs#problem-too-many-paragraphs"
 
 
+def test_very_many_lines_are_not_even_cut(client: FlaskClient) -> None:
+    body = problem(post(client, json.dumps({"text": "\n" * 100_000})), 413)
+    assert body["detail"] == "100000 lines; a document may have 2000 paragraphs"
+
+
 def test_paragraphs_of_a_request_over_the_limit(make_app: MakeApp) -> None:
     client = make_app(max_request_paragraphs=3).test_client()
     documents = [{"paragraphs": [""] * 2}, {"paragraphs": [""] * 2}]

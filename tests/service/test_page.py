@@ -131,6 +131,16 @@ def test_nothing_is_inline_or_from_elsewhere(client: FlaskClient, path: str) -> 
                 assert linked.status_code == 200
 
 
+def test_terms_are_told_in_words_too(client: FlaskClient) -> None:
+    text = re.sub(r"\s+", " ", Outline(client.post("/", data={"text": AGAINST}).text).text)
+    assert "Kiev: spelling, Russian usage; the other side writes Kyiv" in text
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/nothing", "/metrics", "/v1/model"])
+def test_answers_are_not_kept_on_the_way(client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
 @pytest.mark.parametrize("path", ["/", "/docs", "/livez", "/nothing", "/metrics", "/static/style.css"])
 def test_security_headers_everywhere(client: FlaskClient, path: str) -> None:
     with client.get(path) as response:
