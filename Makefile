@@ -15,6 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 stamp = $(VENV)/.$(1)-$(shell sha256sum requirements/$(1).txt | cut -c1-16)
 RUNTIME := $(call stamp,runtime)
 DEV := $(call stamp,dev)
+BENCH := $(call stamp,bench)
 TRAINING := $(call stamp,training)
 
 .PHONY: help
@@ -40,8 +41,9 @@ types: $(DEV) ## Check types
 	$(BIN)/mypy
 
 .PHONY: bench
-bench: $(DEV) ## Measure speed and write docs/speed.md
+bench: $(BENCH) ## Measure speed and write docs/speed.md
 	$(BIN)/python -m benchmarks http
+	$(BIN)/python -m benchmarks.terms
 
 .PHONY: image
 image: ## Build the container image (with docker, podman or buildah)
@@ -52,9 +54,9 @@ training: $(TRAINING) ## Install what training needs (PyPI's torch, some gigabyt
 
 .PHONY: lock
 lock: $(DEV) ## Pin requirements anew, keeping versions that still fit (LOCK_ARGS=--upgrade: newest)
-	for set in runtime dev training; do \
+	for set in runtime dev bench training; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-			--only-binary :all: --emit-build-options $(LOCK_ARGS) \
+			$(LOCK_ARGS) $$([ $$set = bench ] || echo --only-binary :all: --emit-build-options) \
 			$$([ $$set = runtime ] || echo --constraints requirements/runtime.txt) \
 			requirements/$$set.in --output-file requirements/$$set.txt; \
 	done
