@@ -73,14 +73,13 @@ def main() -> None:
 @_SEED
 @click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
-@click.option("--cost", default=0.15, show_default=True, help="Penalty of a training error (scikit-learn's C).")
 @_DRAWS
-def fit(*, data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, cost: float, draws: int) -> None:
+def fit(*, data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, draws: int) -> None:
     """Fit the linear classifier and write it, with its validation figures, to a model directory."""
     paths = {split: corpus_path(data, split) for split in SPLITS}
     train, validation = (read_corpus(path) for path in paths.values())
     pool = pool_path(data)
-    classifier = LinearClassifier(cost=cost, folds=folds, seed=seed, n_jobs=jobs)
+    classifier = LinearClassifier(folds=folds, seed=seed, n_jobs=jobs)
     classifier.fit(
         [prepare(text) for text in _bar(train.texts, "preparing")],
         train.labels,

@@ -113,7 +113,8 @@ def _folded(word: str) -> str:
 def _single_words() -> dict[str, str]:
     """Variants a word at a time: "krivoy" becomes "kryvyi", whether or not "rog" follows."""
     words: dict[str, str] = {}
-    for variant, canonical in variants_map().items():
+    # The shortest names last: what stands alone as a name means that name, whatever longer names it is part of.
+    for variant, canonical in sorted(variants_map().items(), key=lambda pair: -len(pair[0].split())):
         old, new = variant.split(), canonical.lower().split()
         if len(old) == len(new):
             words.update(zip(old, new, strict=True))

@@ -15,7 +15,7 @@ from models.features import extract, tokenize
 from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities
 from models.labels import Stance, Target
 from models.linear.explain import attributions
-from models.linear.fitting import fit_weights
+from models.linear.fitting import Costs, fit_weights
 from models.linear.layout import N_COLUMNS
 from models.linear.projection import Projection
 from models.linear.stacking import Stack
@@ -28,12 +28,13 @@ class LinearClassifier(ParagraphClassifier):
     """Linear support vector machines over sparse features, calibrated out of fold.
 
     Args:
-        cost: Penalty of a training error, scikit-learn's C.
+        stance_cost: Penalty of a training error of the stance heads, scikit-learn's C.
+        cost: The same for all other heads.
         min_rows: A feature of fewer training rows is ignored, unless it is a word with a vector.
         dimensions: Length of a word vector.
         min_count: Words that occur less often get no vector.
         folds: How many folds give the held-out scores that calibration and thresholds are fitted on.
-        emphasis: How far calibration raises rare stances, see :class:`~models.linear.stacking.Stack`.
+        emphasis: How far calibration raises rare labels, see :class:`~models.linear.stacking.Stack`.
         seed: Seed of the folds and of the solver.
         n_jobs: How many heads are fitted at once.
 
@@ -63,6 +64,7 @@ class LinearClassifier(ParagraphClassifier):
     def __init__(
         self,
         *,
+        stance_cost: float = 0.08,
         cost: float = 0.15,
         min_rows: int = 5,
         dimensions: int = 100,
@@ -72,6 +74,7 @@ class LinearClassifier(ParagraphClassifier):
         seed: int = 0,
         n_jobs: int = 1,
     ) -> None:
+        self.stance_cost = stance_cost
         self.cost = cost
         self.min_rows = min_rows
         self.dimensions = dimensions
@@ -133,14 +136,12 @@ class LinearClassifier(ParagraphClassifier):
     ) -> dict[Target, tuple[Attribution, ...]]:
         """Return the words that moved each label most: their features' weights times their values, summed by word."""
         return {
-            target: attributions(
-                paragraph, target, label, spaces=self.spaces_, weights=self.weights_, stack=self.stack_, top=top
-            )
+            target: attributions(paragraph, self.stack_.direction(target, label), self.spaces_, self.weights_, top)
             for target, label in labels.items()
         }
 
     def _fit_weights(self, rows: SparseRows, y: HeadLabels) -> Weights:
-        return fit_weights(rows, y, self.cost, self.seed, self.n_jobs)
+        return fit_weights(rows, y, Costs(self.stance_cost, self.cost), self.seed, self.n_jobs)
 
     def _held_out(self, rows: SparseRows, y: HeadLabels, groups: ArrayLike, say: Callable[[str], object]) -> FloatArray:
         scores = np.zeros((len(y), N_COLUMNS))

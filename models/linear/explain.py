@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from models.classifier import Attribution
 from models.features import FeatureSpace, Token, place, tokenize
-from models.labels import Stance, Target
-from models.linear.layout import N_STANCES
-from models.linear.stacking import Stack
+from models.heads import FloatArray
+from models.linear.layout import N_STANCES, N_TARGETS
 from models.linear.weights import Spaces, Weights
 from models.paragraph import Paragraph
 
@@ -20,40 +19,33 @@ Placed = Sequence[tuple[str, list[int]]]
 
 
 def attributions(
-    paragraph: Paragraph,
-    target: Target,
-    label: Stance,
-    *,
-    spaces: Spaces,
-    weights: Weights,
-    stack: Stack,
-    top: int,
+    paragraph: Paragraph, direction: FloatArray, spaces: Spaces, weights: Weights, top: int
 ) -> tuple[Attribution, ...]:
-    """Return the ``top`` words that moved ``label`` toward ``target`` most, the strongest first.
+    """Return the ``top`` words that moved a label most, the strongest first.
 
-    A feature's weight is what it adds to the log-odds of the label over the mean of all four; it is shared out evenly
-    among the words that the feature is made of.
+    A feature counts for what it adds to the log-odds of the label over the mean of all labels; that is shared out
+    evenly among the words it is made of. Punctuation and what stands in no word, such as length, are left out.
+
+    Args:
+        paragraph: The paragraph.
+        direction: How each of the 45 scores moves the label, shape (45,).
+        spaces: The vocabularies.
+        weights: The weights of all heads.
+        top: How many words to return.
     """
-    tokens, number = tokenize(paragraph), list(Target).index(target)
-    toward = _direction(stack, list(Stance).index(label))
-    own = weights.document[:, number * N_STANCES : (number + 1) * N_STANCES] @ toward
-    shared = weights.target @ toward
-    placed = place(tokens, number)
+    tokens = tokenize(paragraph)
     totals = np.zeros(len(tokens))
-    _add(totals, placed.document, spaces.document, own[: len(spaces.document)])
-    _add(totals, placed.masked, spaces.masked, shared[: len(spaces.masked)])
-    _add(totals, placed.near, spaces.near, shared[len(spaces.masked) :])
+    for target in range(N_TARGETS):
+        placed = place(tokens, target)
+        shared = weights.target @ direction[target * N_STANCES : (target + 1) * N_STANCES].astype(np.float32)
+        _add(totals, placed.masked, spaces.masked, shared[: len(spaces.masked)])
+        _add(totals, placed.near, spaces.near, shared[len(spaces.masked) :])
+        if target == 0:  # the document's own features are the same for each
+            _add(totals, placed.document, spaces.document, weights.document @ direction.astype(np.float32))
     return tuple(_strongest(tokens, totals, paragraph.text, top))
 
 
-def _direction(stack: Stack, label: int) -> NDArray[np.float32]:
-    """Return how the four scores move the label's log-odds over the mean of all labels."""
-    matrix = stack.stance.matrix[:N_STANCES]
-    direction: NDArray[np.float32] = (matrix[:, label] - matrix.mean(axis=1)).astype(np.float32)
-    return direction
-
-
-def _add(totals: NDArray[np.float64], placed: Placed, space: FeatureSpace, weights: NDArray[np.float32]) -> None:
+def _add(totals: FloatArray, placed: Placed, space: FeatureSpace, weights: NDArray[np.float32]) -> None:
     values = space.transform([[name for name, _ in placed]])
     by_column = dict(zip(values.indices.tolist(), (values.data * weights[values.indices]).tolist(), strict=True))
     times = Counter(name for name, _ in placed)
@@ -63,7 +55,7 @@ def _add(totals: NDArray[np.float64], placed: Placed, space: FeatureSpace, weigh
             totals[positions] += by_column[column] / (times[name] * len(positions))
 
 
-def _strongest(tokens: Sequence[Token], totals: NDArray[np.float64], text: str, top: int) -> list[Attribution]:
+def _strongest(tokens: Sequence[Token], totals: FloatArray, text: str, top: int) -> list[Attribution]:
     found: list[Attribution] = []
     for at in np.argsort(-np.abs(totals), kind="stable"):
         token = tokens[at]

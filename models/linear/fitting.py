@@ -16,9 +16,17 @@ from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS, STANCE_COLUM
 from models.linear.weights import SparseRows, Weights
 
 _TOLERANCE: Final = 1e-2
-_LARGEST_WEIGHT: Final = 10.0
+_SHARE: Final = 1 / 4  # of all rows that those with a label count for, however few they are …
+_LARGEST_WEIGHT: Final = 10.0  # … up to this weight a row
 
 Progress = Callable[[str], None]
+
+
+class Costs(NamedTuple):
+    """Penalties of a training error, scikit-learn's C."""
+
+    stance: float
+    others: float
 
 
 class Plane(NamedTuple):
@@ -28,37 +36,36 @@ class Plane(NamedTuple):
     offset: float
 
 
-def fit_weights(rows: SparseRows, y: HeadLabels, cost: float, seed: int, n_jobs: int = 1) -> Weights:
+def fit_weights(rows: SparseRows, y: HeadLabels, costs: Costs, seed: int, n_jobs: int = 1) -> Weights:
     """Return weights fitted to all of ``rows``."""
     weights = Weights.zeros(rows)
     stances = sparse.hstack([per_target(rows.document), rows.target], format="csr")
-    tasks = [(stances, labels, 1 / N_STANCES) for labels in _columns(y.stance.ravel(), N_STANCES)]
+    tasks = [(stances, labels, costs.stance) for labels in _columns(y.stance.ravel(), N_STANCES)]
     for head in OTHER_HEADS:
         width = head.columns.stop - head.columns.start
         labels = head.labels(y)
         one_a_label = _columns(labels, width) if head.exclusive else iter(labels.T.astype(bool))
-        tasks += [(rows.document, column, 1 / N_STANCES) for column in one_a_label]
-    planes = Parallel(n_jobs)(delayed(fit_plane)(X, column, share, cost, seed) for X, column, share in tasks)
+        tasks += [(rows.document, column, costs.others) for column in one_a_label]
+    planes = Parallel(n_jobs)(delayed(fit_plane)(X, column, cost, seed) for X, column, cost in tasks)
     _spread_stances(weights, planes[:N_STANCES])
     for column, plane in enumerate(planes[N_STANCES:], STANCE_COLUMNS.stop):
         weights.document[:, column], weights.offset[column] = plane
     return weights
 
 
-def fit_plane(X: sparse.csr_matrix, labels: BoolArray, share: float, cost: float, seed: int) -> Plane:
-    """Separate the rows with the label from those without.
+def fit_plane(X: sparse.csr_matrix, labels: BoolArray, cost: float, seed: int) -> Plane:
+    """Separate the rows with the label from those without; together they weigh as if each label had an even share.
 
     Args:
         X: Features, shape (n, n_features).
         labels: Which rows have the label, shape (n,).
-        share: Share of all rows for which the rows with the label are to count together.
         cost: Penalty of an error, scikit-learn's C.
         seed: Seed of the solver's order of rows.
     """
     positive = int(labels.sum())
     if positive in (0, len(labels)):
         return Plane(np.zeros(X.shape[1]), 1.0 if positive else -1.0)
-    weight = min(_LARGEST_WEIGHT, max(1.0, share * len(labels) / positive))
+    weight = min(_LARGEST_WEIGHT, max(1.0, _SHARE * len(labels) / positive))
     model = LinearSVC(C=cost, class_weight={True: weight, False: 1.0}, tol=_TOLERANCE, random_state=seed)
     model.fit(X, labels)
     return Plane(model.coef_[0], float(model.intercept_[0]))

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from models.heads import FloatArray, HeadLabels, IntArray
+from models.heads import HeadLabels, IntArray
 from models.labels import HEADS, MULTILABEL_HEADS, Stance, Target
 
 N_TARGETS: Final = len(Target)
@@ -48,8 +48,3 @@ N_COLUMNS: Final = OTHER_HEADS[-1].columns.stop
 def target_rows(rows: IntArray) -> IntArray:
     """Return the rows of a matrix with one row a paragraph and target, for the given paragraphs."""
     return (rows[:, None] * N_TARGETS + np.arange(N_TARGETS)).ravel()
-
-
-def by_target(scores: FloatArray) -> FloatArray:
-    """Return the stance columns of ``scores`` as an array of shape (n, 3, 4)."""
-    return scores[:, STANCE_COLUMNS].reshape(-1, N_TARGETS, N_STANCES)

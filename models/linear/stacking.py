@@ -1,8 +1,8 @@
 """The second stage: calibrated probabilities of every head from the scores of all.
 
-The heads depend on each other: a paragraph without any evaluation has no voice, and one that blames Ukraine rarely
-advances its account. So each head's calibration reads, beside the head's own scores, the stance probabilities and all
-other scores (stacked generalization, Wolpert 1992); the stances read their own four scores alone.
+The heads depend on each other: a paragraph without any evaluation has no voice, one that blames Ukraine rarely advances
+its account, and praise of one side is often blame of the other. So the calibration of each exclusive head reads the
+scores of all heads, that of voice and side also the stance probabilities (stacked generalization, Wolpert 1992).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Self
 import numpy as np
 
 from models.calibration import MatrixScaling, PlattScaling
-from models.heads import FloatArray, HeadLabels, HeadProbabilities
-from models.labels import HEADS
-from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS, by_target
+from models.heads import FloatArray, HeadLabels, HeadProbabilities, IntArray
+from models.labels import HEADS, Stance, Target
+from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS
 
 
 @dataclass(slots=True)
@@ -23,12 +23,12 @@ class Stack:
     """Fitted second stage.
 
     Attributes:
-        stance: Calibration of the stances, which reads four scores and which target they are of.
-        exclusive: Calibration of voice and side.
-        multilabel: Calibrations of each frame and narrative.
+        stance: Calibration of the stance toward each target, which reads all 45 scores.
+        exclusive: Calibration of voice and side, which also read the 12 stance probabilities.
+        multilabel: Calibrations of each frame and narrative, which read its own score.
     """
 
-    stance: MatrixScaling
+    stance: list[MatrixScaling]
     exclusive: dict[str, MatrixScaling]
     multilabel: dict[str, list[PlattScaling]]
 
@@ -39,45 +39,50 @@ class Stack:
         Args:
             scores: Scores of paragraphs that the weights had not seen.
             y: Their labels.
-            emphasis: How far rare stances are raised: rows weigh by their stance's share to the power of minus this.
-                0 calibrates to true frequencies; more trades calibration for recall of rare stances.
+            emphasis: How far rare labels are raised: rows weigh by their label's share to the power of minus this.
+                0 calibrates to true frequencies; more trades some calibration for recall of rare labels.
         """
-        flat = y.stance.ravel()
-        shares = np.bincount(flat, minlength=N_STANCES) / len(flat)
-        stance = MatrixScaling.fit(_stance_inputs(scores), flat, N_STANCES, np.maximum(shares, 1e-9)[flat] ** -emphasis)
-        inputs = _all_inputs(scores, stance(_stance_inputs(scores)))
-        exclusive = {
-            head.name: MatrixScaling.fit(inputs, head.labels(y), len(HEADS[head.name]))
-            for head in OTHER_HEADS
-            if head.exclusive
-        }
-        multilabel = {
-            head.name: [
-                PlattScaling.fit(column, labels.astype(bool))
-                for column, labels in zip(scores[:, head.columns].T, head.labels(y).T, strict=True)
-            ]
-            for head in OTHER_HEADS
-            if not head.exclusive
-        }
+        weights = rare_first(y.stance, N_STANCES, emphasis)
+        stance = [
+            MatrixScaling.fit(scores, labels, N_STANCES, weight)
+            for labels, weight in zip(y.stance.T, weights.T, strict=True)
+        ]
+        inputs = _with_stances(scores, stance)
+        exclusive, multilabel = {}, {}
+        for head in OTHER_HEADS:
+            labels = head.labels(y)
+            if head.exclusive:
+                size = len(HEADS[head.name])
+                exclusive[head.name] = MatrixScaling.fit(inputs, labels, size, rare_first(labels, size, emphasis))
+            else:
+                columns = zip(scores[:, head.columns].T, labels.T.astype(bool), strict=True)
+                multilabel[head.name] = [PlattScaling.fit(column, label) for column, label in columns]
         return cls(stance, exclusive, multilabel)
 
     def __call__(self, scores: FloatArray) -> HeadProbabilities:
         """Return probabilities of every head from scores of shape (n, 45)."""
-        stance = self.stance(_stance_inputs(scores))
-        inputs = _all_inputs(scores, stance)
+        inputs = _with_stances(scores, self.stance)
+        stance = inputs[:, scores.shape[1] :].reshape(-1, N_TARGETS, N_STANCES)
         found = {name: scaling(inputs) for name, scaling in self.exclusive.items()}
         for head in OTHER_HEADS:
             if not head.exclusive:
                 columns = zip(self.multilabel[head.name], scores[:, head.columns].T, strict=True)
                 found[head.name] = np.stack([scaling(column) for scaling, column in columns], axis=1)
-        return HeadProbabilities(stance=stance.reshape(-1, N_TARGETS, N_STANCES), **found)
+        return HeadProbabilities(stance=stance, **found)
+
+    def direction(self, target: Target, label: Stance) -> FloatArray:
+        """Return how each of the 45 scores moves the log-odds of a stance over the mean of all four, shape (45,)."""
+        matrix = self.stance[list(Target).index(target)].matrix
+        direction: FloatArray = matrix[:, list(Stance).index(label)] - matrix.mean(axis=1)
+        return direction
 
 
-def _stance_inputs(scores: FloatArray) -> FloatArray:
-    own = by_target(scores).reshape(-1, N_STANCES)
-    which = np.tile(np.eye(N_TARGETS), (len(scores), 1))
-    return np.hstack([own, which])
+def rare_first(labels: IntArray, n_classes: int, emphasis: float) -> FloatArray:
+    """Return a weight for each label: the share of its class among all, to the power of minus ``emphasis``."""
+    shares = np.bincount(labels.ravel(), minlength=n_classes) / labels.size
+    weights: FloatArray = np.maximum(shares, 1e-9)[labels] ** -emphasis
+    return weights
 
 
-def _all_inputs(scores: FloatArray, stance: FloatArray) -> FloatArray:
-    return np.hstack([scores, stance.reshape(len(scores), -1)])
+def _with_stances(scores: FloatArray, stance: list[MatrixScaling]) -> FloatArray:
+    return np.hstack([scores, *(scaling(scores) for scaling in stance)])

@@ -103,5 +103,5 @@ class Weights:
         A sparse row times a dense matrix adds up from left to right: no row depends on its neighbours.
         """
         scores: FloatArray = (rows.document @ self.document).astype(np.float64) + self.offset
-        scores[:, STANCE_COLUMNS] += (rows.target @ self.target).reshape(len(scores), -1)
+        scores[:, STANCE_COLUMNS] += (rows.target @ self.target).reshape(len(scores), STANCE_COLUMNS.stop)
         return scores

@@ -18,7 +18,7 @@ def test_matrix_scaling_undoes_overconfidence() -> None:
     truth = generator.normal(size=(4000, 3))
     labels = np.array([generator.choice(3, p=row) for row in softmax(truth)])
     scaling = MatrixScaling.fit(truth * 7, labels, 3)
-    np.testing.assert_allclose(scaling(truth * 7), softmax(truth), atol=0.06)
+    assert np.abs(scaling(truth * 7) - softmax(truth)).mean() < 0.02
 
 
 @pytest.mark.parametrize("present", [[1], [0, 2], [0, 1, 2]])
