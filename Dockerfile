@@ -6,7 +6,8 @@ FROM ${BASE} AS packages
 COPY requirements/runtime.txt /tmp/runtime.txt
 # Wheels only, so no compiler; the libraries' own tests and the installer are of no use later.
 RUN python3 -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/runtime.txt \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
+        --require-hashes --only-binary :all: -r /tmp/runtime.txt \
     && /opt/venv/bin/pip uninstall --yes --quiet pip setuptools \
     && find /opt/venv/lib -type d -name tests -prune -exec rm -r {} +
 

@@ -56,7 +56,7 @@ training: $(TRAINING) ## Install what training needs (PyPI's torch, some gigabyt
 lock: $(DEV) ## Pin requirements anew, keeping versions that still fit (LOCK_ARGS=--upgrade: newest)
 	for set in runtime dev bench training; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-			$(LOCK_ARGS) $$([ $$set = bench ] || echo --only-binary :all: --emit-build-options) \
+			$(LOCK_ARGS) $$([ $$set = bench ] || echo --only-binary :all:) \
 			$$([ $$set = runtime ] || echo --constraints requirements/runtime.txt) \
 			requirements/$$set.in --output-file requirements/$$set.txt; \
 	done
@@ -68,6 +68,7 @@ clean: ## Remove the virtual environment and all caches
 $(VENV)/.%:
 	@$(PYTHON) -c 'import sys; sys.exit("Standpoint needs Python 3.11 (PYTHON=...), not " + sys.version.split()[0] if sys.version_info[:2] != (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/$(firstword $(subst -, ,$*)).txt
+	$(BIN)/python -m pip install --quiet --require-hashes $(if $(findstring bench,$*),,--only-binary :all:) \
+		--requirement requirements/$(firstword $(subst -, ,$*)).txt
 	rm -f $(VENV)/.$(firstword $(subst -, ,$*))-*
 	touch $@

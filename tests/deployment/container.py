@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 BASE = "docker.io/library/python:3.11-slim-bookworm"
 CERTIFICATES = Path("/etc/ssl/certs")
@@ -107,16 +108,16 @@ class Container:
         return subprocess.run(self.command(*command, **environment), capture_output=True, text=True, check=False)
 
     @contextmanager
-    def running(self, *command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a command beside the caller, and end all that became of it afterwards."""
-        process = subprocess.Popen(
-            self.command(*command, **environment), stdin=subprocess.DEVNULL, start_new_session=True
-        )
+    def running(self, log: IO[bytes], command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a command beside the caller, its output going to ``log``; afterwards end all that became of it."""
+        line = self.command(*command, **environment)
+        process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
             yield process
         finally:
             for pid in reversed(descendants(process.pid)):
-                os.kill(pid, 9)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.wait(30)
 
 
