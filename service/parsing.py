@@ -55,13 +55,13 @@ def decode(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON there is
         raise ProblemError(Kind.MALFORMED_JSON, detail) from error
 
 
-def parse_request(data: bytes) -> ClassifyRequest:
+def parse_request(data: bytes, most_documents: int) -> ClassifyRequest:
     """Return the request in a JSON body.
 
     Raises:
-        ProblemError: 400 for malformed JSON, 422 for a wrong shape.
+        ProblemError: 400 for malformed JSON, 413 for too many documents, 422 for a wrong shape.
     """
-    return _parse(ClassifyRequest, data)
+    return _validated(ClassifyRequest, _few_documents(decode(data), most_documents))
 
 
 def parse_line(data: bytes) -> Document | Rejected:
@@ -73,13 +73,13 @@ def parse_line(data: bytes) -> Document | Rejected:
     return parse_document(decode(data))
 
 
-def parse_terms(data: bytes) -> TermsRequest:
+def parse_terms(data: bytes, most_documents: int) -> TermsRequest:
     """Return the request for counts of terms in a JSON body.
 
     Raises:
-        ProblemError: 400 for malformed JSON, 422 for a wrong shape.
+        ProblemError: 400 for malformed JSON, 413 for too many documents, 422 for a wrong shape.
     """
-    return _parse(TermsRequest, data)
+    return _validated(TermsRequest, _few_documents(decode(data), most_documents))
 
 
 def parse_terms_line(data: bytes) -> TermsDocument:
@@ -88,11 +88,18 @@ def parse_terms_line(data: bytes) -> TermsDocument:
     Raises:
         ProblemError: 400 for malformed JSON, 422 for a wrong shape.
     """
-    return _parse(TermsDocument, data)
+    return _validated(TermsDocument, decode(data))
 
 
-def _parse(kind: type[_Model], data: bytes) -> _Model:
-    value = decode(data)
+def _few_documents(value: object, most: int) -> object:
+    """Return ``value``, if it has no more documents than ``most``: a bad one costs much more than its few bytes."""
+    documents = value.get("documents") if isinstance(value, dict) else None
+    if isinstance(documents, list) and len(documents) > most:
+        raise ProblemError(Kind.TOO_MANY_DOCUMENTS, f"{len(documents)} documents; a request may have {most}")
+    return value
+
+
+def _validated(kind: type[_Model], value: object) -> _Model:
     try:
         return kind.model_validate(value)
     except ValidationError as error:

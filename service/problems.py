@@ -21,8 +21,9 @@ from werkzeug.exceptions import HTTPException
 from service import metrics
 
 MEDIA_TYPE: Final = "application/problem+json"
-# A request with a thousand wrong fields is explained well enough by the first of them.
-_MOST_ERRORS: Final = 50
+MOST_ERRORS: Final = 20
+"""A request with a thousand wrong fields is explained well enough by the first of them."""
+
 # pydantic speaks of Python where clients know JSON.
 _WORDS: Final = {
     "model_type": "Input should be an object",
@@ -101,11 +102,11 @@ def invalid(errors: list[ErrorDetails], *prefix: str | int) -> ProblemError:
     """Return the 422 problem for pydantic's ``errors``, their pointers put under ``prefix``."""
     told = [
         {"pointer": pointer(*prefix, *error["loc"]), "detail": _WORDS.get(error["type"], error["msg"])}
-        for error in errors[:_MOST_ERRORS]
+        for error in errors[:MOST_ERRORS]
     ]
-    detail = told[0]["detail"] if len(errors) == 1 else f"{len(errors)} things are wrong"
-    if len(errors) > len(told):
-        detail += f", of which the first {len(told)} are named"
+    detail = told[0]["detail"] if len(told) == 1 else f"{len(told)} things are wrong"
+    if len(told) == MOST_ERRORS:
+        detail += ", or more"
     return ProblemError(Kind.INVALID_REQUEST, detail, errors=told)
 
 

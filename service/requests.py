@@ -10,10 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
+
+from service.problems import MOST_ERRORS
+
+# More than there are, for clients that name one twice.
+_MOST_PARTS: Final = 16
 
 
 class Offsets(StrEnum):
@@ -45,6 +60,30 @@ def _as_enum(kind: type[StrEnum]) -> Any:  # noqa: ANN401 - pydantic's own type 
     return Field(strict=False, description=kind.__doc__)
 
 
+def _up_to_many_errors(value: object) -> object:
+    """Cut a list off after so many items that are no strings: a million errors would take gigabytes to describe."""
+    if isinstance(value, list):
+        wrong = list(islice((at for at, item in enumerate(value) if not isinstance(item, str)), MOST_ERRORS))
+        if len(wrong) == MOST_ERRORS:
+            return value[: wrong[-1] + 1]
+    return value
+
+
+def _up_to_many_fields(value: object) -> object:
+    """Cut an object off after so many fields, most of which must be unknown; for the same reason."""
+    if isinstance(value, dict) and len(value) > MOST_ERRORS:
+        return dict(islice(value.items(), MOST_ERRORS))
+    return value
+
+
+def _up_to_too_many(value: object) -> object:
+    return value[: _MOST_PARTS + 1] if isinstance(value, list) else value
+
+
+_Paragraphs = Annotated[list[str], BeforeValidator(_up_to_many_errors)]
+_Parts = Annotated[list[Annotated[Part, _as_enum(Part)]], BeforeValidator(_up_to_too_many)]
+
+
 class Options(BaseModel):
     """How to analyze and what to answer."""
 
@@ -52,9 +91,11 @@ class Options(BaseModel):
 
     explain: bool = Field(default=False, description="add to each stance the words that moved its label most")
     offsets: Annotated[Offsets, _as_enum(Offsets)] = Offsets.CODEPOINT
-    include: list[Annotated[Part, _as_enum(Part)]] = Field(
-        default=list(Part), description="parts to answer; what is not named is left out"
+    include: _Parts = Field(
+        default=list(Part), max_length=_MOST_PARTS, description="parts to answer; what is not named is left out"
     )
+
+    _few = model_validator(mode="before")(_up_to_many_fields)
 
 
 DEFAULT_OPTIONS: Final = Options()
@@ -64,7 +105,7 @@ class Content(BaseModel):
     """Exactly one of ``text`` and ``paragraphs``."""
 
     text: str = _one_of_these("", "plain text, to be cut into paragraphs")
-    paragraphs: list[str] = _one_of_these([], "paragraphs, scored as they are")
+    paragraphs: _Paragraphs = _one_of_these([], "paragraphs, scored as they are")
 
 
 def _one_of(model: BaseModel, *names: str) -> None:
@@ -130,6 +171,8 @@ class ClassifyRequest(Content):
     documents: list[Annotated[Document | Rejected, _TOLERANT]] = _one_of_these([], "documents, each with a result")
     options: Options = DEFAULT_OPTIONS
 
+    _few = model_validator(mode="before")(_up_to_many_fields)
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         _one_of(self, "text", "paragraphs", "documents")
@@ -169,3 +212,5 @@ class TermsRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     documents: list[TermsDocument]
+
+    _few = model_validator(mode="before")(_up_to_many_fields)

@@ -55,16 +55,12 @@ class Scorer:
         """Return the response body for a whole request.
 
         Raises:
-            ProblemError: 413 for too many documents or paragraphs.
+            ProblemError: 413 for too many paragraphs.
         """
         if "documents" not in request.model_fields_set:
             cut = self.cut(request, request.options)
             self._check_total([cut])
             return self._objects([cut])[0]
-        if len(request.documents) > (most := self.settings.max_documents):
-            raise ProblemError(
-                Kind.TOO_MANY_DOCUMENTS, f"{len(request.documents)} documents; a request may have {most}"
-            )
         cuts = [
             self.try_cut(document, request.options, "documents", index)
             for index, document in enumerate(request.documents)

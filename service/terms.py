@@ -13,8 +13,7 @@ from models.text import find_quotes, split_paragraphs
 from service.body import read_body
 from service.gate import Gate
 from service.parsing import JSON, media_type, parse_terms
-from service.problems import Kind, ProblemError
-from service.requests import Content, TermsDocument, TermsRequest
+from service.requests import Content, TermsDocument
 from service.settings import Settings
 
 
@@ -25,25 +24,19 @@ def routes(settings: Settings, gate: Gate) -> Blueprint:
     @blueprint.post("/v1/terms")
     def terms() -> Response:
         media_type(request, JSON)
-        parsed = parse_terms(read_body(request, settings.max_body_bytes))
+        parsed = parse_terms(read_body(request, settings.max_body_bytes), settings.max_documents)
         with gate.enter():
-            return Response(orjson.dumps(count_terms(parsed, settings)), content_type=JSON)
+            return Response(orjson.dumps(count_terms(parsed.documents)), content_type=JSON)
 
     return blueprint
 
 
-def count_terms(parsed: TermsRequest, settings: Settings) -> dict[str, Any]:
-    """Return the response body for a whole request.
-
-    Raises:
-        ProblemError: 413 for too many documents.
-    """
-    if len(parsed.documents) > (most := settings.max_documents):
-        raise ProblemError(Kind.TOO_MANY_DOCUMENTS, f"{len(parsed.documents)} documents; a request may have {most}")
+def count_terms(documents: Sequence[TermsDocument]) -> dict[str, Any]:
+    """Return the response body for a whole request."""
     report = TermReport()
-    paragraphs = sum(add_document(report, document) for document in parsed.documents)
+    paragraphs = sum(add_document(report, document) for document in documents)
     return {
-        "documents": len(parsed.documents),
+        "documents": len(documents),
         "paragraphs": paragraphs,
         "counts": [
             count._asdict() | {"source": count.source or None, "month": count.month or None}

@@ -17,7 +17,8 @@ from service.scoring import Scorer
 def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
     """Return the routes of one application."""
     blueprint = Blueprint("api", __name__)
-    card = model_card(scorer.analyzer.model, scorer.settings).model_dump_json().encode()
+    settings = scorer.settings
+    card = model_card(scorer.analyzer.model, settings).model_dump_json().encode()
 
     @blueprint.post("/v1/classify")
     def classify() -> Response:
@@ -25,7 +26,7 @@ def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
         health.check_model()
         if kind == NDJSON:
             return stream.respond(request, scorer, gate)
-        parsed = parse_request(read_body(request, scorer.settings.max_body_bytes))
+        parsed = parse_request(read_body(request, settings.max_body_bytes), settings.max_documents)
         with gate.enter():
             return _json(orjson.dumps(scorer.answer(parsed)))
 

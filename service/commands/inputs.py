@@ -13,7 +13,7 @@ import orjson
 from service.lines import Line, LineCutter, batches
 from service.problems import Kind, Problem, ProblemError
 
-_CHUNK: Final = 64 * 1024
+_CHUNK: Final = 8 * 1024
 _JSONL: Final = frozenset({".jsonl", ".ndjson"})
 _BOM: Final = b"\xef\xbb\xbf"
 
