@@ -125,8 +125,8 @@ def descendants(pid: int) -> list[int]:
     """Return a process and all that it started, parents first."""
     found = [pid]
     for parent in found:
-        try:
-            found += map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
-        except FileNotFoundError:
-            continue
+        # A process of several threads has children with each of them.
+        for children in Path(f"/proc/{parent}/task").glob("*/children"):
+            with suppress(FileNotFoundError):
+                found += map(int, children.read_text().split())
     return found
