@@ -59,3 +59,11 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
     def attach(self, assets: Mapping[str, bytes]) -> None:
         """Take back the verified contents of :meth:`assets` after unpickling."""
+
+    @property
+    def member_names(self) -> tuple[str, ...]:
+        """Names of the stored models that this one asks; most ask none."""
+        return ()
+
+    def join(self, members: Mapping[str, ParagraphClassifier]) -> None:
+        """Take the loaded classifiers of :attr:`member_names`, after :meth:`attach`."""

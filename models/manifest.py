@@ -14,7 +14,8 @@ MANIFEST_NAME: Final = "manifest.json"
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
-# A plain file name: a manifest must not be able to point outside its directory.
+# Plain names: a manifest must not be able to point outside its directory.
+ModelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
@@ -58,7 +59,7 @@ class GoldenLabels(_Part):
 class Draft(_Part):
     """What the maker of a model says of it; saving adds labels, versions, hashes and the golden paragraph."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: ModelName
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
     description: str
     created: str = Field(description="ISO 8601 date")
@@ -76,6 +77,9 @@ class Manifest(Draft):
     versions: dict[str, str] = Field(description="libraries the model was made with; scikit-learn's must match")
     golden: GoldenLabels
     files: dict[FileName, FileEntry]
+    members: dict[ModelName, Sha256] = Field(
+        default={}, description="models beside this one that it asks, each with the hash of its manifest"
+    )
 
 
 def read_manifest(path: Path) -> tuple[Manifest, bytes]:

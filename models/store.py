@@ -77,7 +77,7 @@ def load(name_or_path: str | Path) -> LoadedModel:
         ModelNotFoundError: No such model.
         ManifestError: Its manifest is missing or malformed.
         VersionMismatchError: It was made with another scikit-learn, or other labels.
-        IntegrityError: A file is missing, or its hash is wrong.
+        IntegrityError: A file is missing, or its hash is wrong, or that of a model which this one asks.
         ModelStoreError: Its classifier file holds something that is not a classifier.
     """
     directory = model_directory(name_or_path)
@@ -90,6 +90,7 @@ def load(name_or_path: str | Path) -> LoadedModel:
     if not isinstance(classifier, ParagraphClassifier):
         raise ModelStoreError(f"{directory / CLASSIFIER_NAME} holds a {type(classifier).__name__}, not a classifier")
     classifier.attach(contents)
+    classifier.join({name: _member(directory.parent / name, sha256) for name, sha256 in manifest.members.items()})
     return LoadedModel(manifest, hashlib.sha256(raw).hexdigest(), classifier)
 
 
@@ -108,6 +109,7 @@ def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Mani
         versions={"python": platform.python_version()} | {name: version(name) for name in _RECORDED},
         golden=golden_labels(classifier.predict_proba([prepare(GOLDEN_TEXT)])),
         files={name: FileEntry(sha256=_digest(data), bytes=len(data)) for name, data in sorted(contents.items())},
+        members={name: load(directory.parent / name).sha256 for name in classifier.member_names},
     )
     contents[MANIFEST_NAME] = (manifest.model_dump_json(indent=2) + "\n").encode()
     _replace(directory, contents)
@@ -133,6 +135,13 @@ def _check_versions(directory: Path, manifest: Manifest) -> None:
         )
     if manifest.labels != HEADS:
         raise VersionMismatchError(f"{directory}: its label sets are not this release's; train the model again")
+
+
+def _member(directory: Path, sha256: str) -> ParagraphClassifier:
+    found = load(directory)
+    if found.sha256 != sha256:
+        raise IntegrityError(f"{directory}: not the model that its ensemble was made of; fetch both again")
+    return found.classifier
 
 
 def _digest(data: bytes) -> str:

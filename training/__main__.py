@@ -28,7 +28,7 @@ from training.report import model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
-_LAZY: Final = {"encoder": "training.encoder.cli"}
+_LAZY: Final = {"encoder": "training.encoder.cli", "ensemble": "training.ensemble"}
 
 _DATA = click.option(
     "--data",
