@@ -1,7 +1,6 @@
 """Calibration: from a classifier's scores to probabilities that mean what they say.
 
-Maps are fitted on scores of held-out paragraphs (out of fold) and kept as plain numbers. Those for linear scores are
-affine, so that they can be folded into a linear classifier's own weights.
+Maps are fitted on scores of held-out paragraphs (out of fold) and kept as plain numbers.
 """
 
 from __future__ import annotations
@@ -10,23 +9,23 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.linear_model import LogisticRegression
 
-from models.heads import FloatArray, IntArray
+from models.heads import BoolArray, FloatArray, IntArray
 
+_CERTAIN: Final = 20.0  # log-odds of what was never, or always, so
+_STEPS: Final = 2000
 _GRID: Final = tuple(percent / 100 for percent in range(5, 95))
 
 
 def affine(rows: FloatArray, matrix: FloatArray, offset: FloatArray) -> FloatArray:
     """Return ``rows @ matrix + offset``, each row to the last bit the same whatever rows stand beside it.
 
-    The matrix product of a numeric library adds up in an order that depends on the shape of the whole; this one goes
-    through the columns from left to right.
+    The matrix product of a numeric library adds up in an order that depends on the shape of the whole; a sum over a
+    middle axis goes through it from left to right.
     """
-    total = np.repeat(offset[None, :], len(rows), axis=0)
-    for column, weights in zip(rows.T, matrix, strict=True):
-        total += column[:, None] * weights
+    total: FloatArray = (rows[:, :, None] * matrix).sum(axis=1) + offset
     return total
 
 
@@ -65,11 +64,11 @@ class MatrixScaling:
         A class without an example gets a probability near zero.
         """
         found = np.unique(labels)
-        matrix, offset = np.zeros((scores.shape[1], n_classes)), np.full(n_classes, -20.0)
+        matrix, offset = np.zeros((scores.shape[1], n_classes)), np.full(n_classes, -_CERTAIN)
         if len(found) == 1:
             offset[found] = 0.0
             return cls(matrix, offset)
-        model = LogisticRegression(C=1.0, max_iter=2000).fit(scores, labels, sample_weight=weights)
+        model = LogisticRegression(C=1.0, max_iter=_STEPS).fit(scores, labels, sample_weight=weights)
         coefficients, intercepts = model.coef_, model.intercept_
         if len(found) == 2:  # scikit-learn keeps one row where there are two classes
             coefficients, intercepts = np.vstack([-coefficients, coefficients]) / 2, np.r_[-intercepts, intercepts] / 2
@@ -83,29 +82,40 @@ class MatrixScaling:
 
 @dataclass(frozen=True, slots=True)
 class PlattScaling:
-    """Calibration of one yes-or-no label: ``sigmoid(slope * score + offset)`` (Platt 1999)."""
+    """Calibration of yes-or-no labels, each by itself: ``sigmoid(scores * slopes + offsets)`` (Platt 1999).
 
-    slope: float
-    offset: float
+    Attributes:
+        slopes: ndarray of shape (n_labels,).
+        offsets: ndarray of shape (n_labels,).
+    """
+
+    slopes: FloatArray
+    offsets: FloatArray
 
     @classmethod
-    def fit(cls, scores: FloatArray, labels: NDArray[np.bool_]) -> Self:
-        """Fit on held-out ``scores`` and ``labels``, both of shape (n,)."""
-        if labels.all() or not labels.any():
-            return cls(0.0, 20.0 if labels.all() else -20.0)
-        model = LogisticRegression(C=1.0, max_iter=2000).fit(scores[:, None], labels)
-        return cls(float(model.coef_[0, 0]), float(model.intercept_[0]))
+    def fit(cls, scores: FloatArray, labels: BoolArray) -> Self:
+        """Fit on held-out ``scores`` and ``labels``, both of shape (n, n_labels)."""
+        lines = [_line(*columns) for columns in zip(scores.T, labels.T, strict=True)]
+        return cls(*np.array(lines).T)
 
     def __call__(self, scores: FloatArray) -> FloatArray:
-        """Return probabilities of shape (n,)."""
-        return sigmoid(self.slope * scores + self.offset)
+        """Return probabilities of shape (n, n_labels)."""
+        return sigmoid(scores * self.slopes + self.offsets)
 
 
-def best_threshold(probabilities: FloatArray, labels: NDArray[np.bool_]) -> float:
+def _line(scores: FloatArray, labels: BoolArray) -> tuple[float, float]:
+    """Return slope and offset of one label's log-odds."""
+    if labels.all() or not labels.any():
+        return 0.0, _CERTAIN if labels.all() else -_CERTAIN
+    model = LogisticRegression(C=1.0, max_iter=_STEPS).fit(scores[:, None], labels)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def best_threshold(probabilities: FloatArray, labels: BoolArray) -> float:
     """Return the one threshold for all labels that gives the highest micro-F1, both of shape (n, n_labels)."""
     return max(_GRID, key=lambda limit: _micro_f1(probabilities >= limit, labels))
 
 
-def _micro_f1(predicted: NDArray[np.bool_], labels: NDArray[np.bool_]) -> float:
+def _micro_f1(predicted: BoolArray, labels: BoolArray) -> float:
     hits = int((predicted & labels).sum())
     return 2 * hits / max(1, int(predicted.sum() + labels.sum()))

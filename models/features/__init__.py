@@ -6,9 +6,22 @@ and typography are folded away first, so that neither can carry stance.
 
 from __future__ import annotations
 
-from models.features.extract import Features, PlacedFeatures, extract, place
+from models.features.extract import Features, Placed, PlacedFeatures, extract, place
 from models.features.patterns import BESIDE
-from models.features.space import FeatureSpace
-from models.features.tokens import NO_TARGET, Token, tokenize
+from models.features.space import Columns, FeatureSpace
+from models.features.tokens import NO_TARGET, Tokens, token_spans, tokenize
 
-__all__ = ["BESIDE", "NO_TARGET", "FeatureSpace", "Features", "PlacedFeatures", "Token", "extract", "place", "tokenize"]
+__all__ = [
+    "BESIDE",
+    "NO_TARGET",
+    "Columns",
+    "FeatureSpace",
+    "Features",
+    "Placed",
+    "PlacedFeatures",
+    "Tokens",
+    "extract",
+    "place",
+    "token_spans",
+    "tokenize",
+]

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from models.labels import Target
 from models.paragraph import Paragraph
+from models.spans import Span
 from models.terminology import canonical_spelling, variants_map
 
 NO_TARGET: Final = -1
@@ -43,51 +47,88 @@ _ABBREVIATIONS: Final = frozenset(
 )
 
 
-class Token(NamedTuple):
-    """A word, a mention of a target or a punctuation mark.
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a paragraph in order, column by column: words, mentions of targets (one token each), punctuation.
 
     Attributes:
-        word: Its canonical form: lower case, plain typography, one spelling a name.
-        target: Number of the target it mentions, or :data:`NO_TARGET`.
-        quoted: Whether it stands inside quotation marks.
-        sentence: Number of its sentence.
-        start: First code point in the paragraph.
-        end: One past its last code point.
+        words: Canonical forms: lower case, plain typography, one spelling a name.
+        targets: Number of the target that each mentions, or :data:`NO_TARGET`.
+        quoted: Whether each stands inside quotation marks.
+        sentences: Number of each one's sentence.
     """
 
-    word: str
-    target: int
-    quoted: bool
-    sentence: int
-    start: int
-    end: int
+    words: list[str]
+    targets: list[int]
+    quoted: list[bool]
+    sentences: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def mentions(self, target: int) -> list[int]:
+        """Return the positions of the mentions of a target (by number)."""
+        return [at for at, number in enumerate(self.targets) if number == target]
 
 
-def tokenize(paragraph: Paragraph) -> list[Token]:
-    """Return the tokens of a paragraph in order; a mention is one token. Linear in the length of the text."""
-    tokens: list[Token] = []
-    sentence, last = 0, ""
-    quotes = iter([*paragraph.quotes, (len(paragraph.text), len(paragraph.text))])
-    quote_start, quote_end = next(quotes)
-    for start, end, target, word in _pieces(paragraph):
-        while start >= quote_end and quote_end < len(paragraph.text):
-            quote_start, quote_end = next(quotes)
-        tokens.append(Token(word, target, quote_start <= start < quote_end, sentence, start, end))
-        if word in _SENTENCE_ENDS and not (word == "." and (last in _ABBREVIATIONS or len(last) == 1)):
-            sentence += 1
-        last = word
+def tokenize(paragraph: Paragraph) -> Tokens:
+    """Return the tokens of a paragraph. Linear in the length of its text."""
+    tokens = Tokens([], [], [], [])
+    for piece in _pieces(paragraph):
+        if piece.target == NO_TARGET:
+            words = [*map(canonical_word, _TOKEN.findall(paragraph.text, piece.start, piece.end))]
+        else:
+            words = [canonical_name(paragraph.text[piece.start : piece.end])]
+        tokens.words.extend(words)
+        tokens.targets.extend([piece.target] * len(words))
+        tokens.quoted.extend([piece.quoted] * len(words))
+    tokens.sentences.extend(_sentences(tokens.words))
     return tokens
 
 
-def _pieces(paragraph: Paragraph) -> list[tuple[int, int, int, str]]:
-    text, at = paragraph.text, 0
-    pieces: list[tuple[int, int, int, str]] = []
-    for mention in paragraph.mentions:
-        pieces += [(*m.span(), NO_TARGET, canonical_word(m[0])) for m in _TOKEN.finditer(text, at, mention.start)]
-        at = mention.end
-        pieces.append((mention.start, at, _NUMBERS[mention.target], canonical_name(mention.text)))
-    pieces += [(*m.span(), NO_TARGET, canonical_word(m[0])) for m in _TOKEN.finditer(text, at)]
-    return pieces
+def token_spans(paragraph: Paragraph) -> list[Span]:
+    """Return where in the text each token stands, in the order of :func:`tokenize`."""
+    spans: list[Span] = []
+    for piece in _pieces(paragraph):
+        if piece.target == NO_TARGET:
+            spans += [Span(*match.span()) for match in _TOKEN.finditer(paragraph.text, piece.start, piece.end)]
+        else:
+            spans.append(Span(piece.start, piece.end))
+    return spans
+
+
+class _Piece(NamedTuple):
+    """A mention, or a stretch of text between mentions and edges of quotes."""
+
+    start: int
+    end: int
+    target: int
+    quoted: bool
+
+
+def _pieces(paragraph: Paragraph) -> Iterator[_Piece]:
+    mentions = {mention.start: mention for mention in paragraph.mentions}
+    edges = {0, len(paragraph.text)}.union(mentions, (mention.end for mention in paragraph.mentions))
+    opening, closing = {quote.start for quote in paragraph.quotes}, {quote.end for quote in paragraph.quotes}
+    covered, quoted = 0, False
+    cuts = sorted(edges | opening | closing)
+    for start, end in pairwise(cuts):
+        quoted = start in opening or (quoted and start not in closing)
+        mention = mentions.get(start)
+        if mention is not None:
+            covered = mention.end
+            yield _Piece(start, covered, _NUMBERS[mention.target], quoted)
+        elif start >= covered:  # an edge of a quote may fall inside a mention
+            yield _Piece(start, end, NO_TARGET, quoted)
+
+
+def _sentences(words: list[str]) -> Iterator[int]:
+    sentence, last = 0, ""
+    for word in words:
+        yield sentence
+        if word in _SENTENCE_ENDS and not (word == "." and (last in _ABBREVIATIONS or len(last) == 1)):
+            sentence += 1
+        last = word
 
 
 @lru_cache(maxsize=1 << 16)

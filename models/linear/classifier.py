@@ -18,9 +18,10 @@ from models.linear.explain import attributions
 from models.linear.fitting import Costs, fit_weights
 from models.linear.layout import N_COLUMNS
 from models.linear.projection import Projection
+from models.linear.rows import Spaces, SparseRows
 from models.linear.stacking import Stack
 from models.linear.vectors import word_vectors
-from models.linear.weights import Spaces, SparseRows, Weights
+from models.linear.weights import Weights
 from models.paragraph import Paragraph
 
 
@@ -30,7 +31,7 @@ class LinearClassifier(ParagraphClassifier):
     Args:
         stance_cost: Penalty of a training error of the stance heads, scikit-learn's C.
         cost: The same for all other heads.
-        min_rows: A feature of fewer training rows is ignored, unless it is a word with a vector.
+        min_rows: A feature of fewer training paragraphs is ignored, unless it is a word with a vector.
         dimensions: Length of a word vector.
         min_count: Words that occur less often get no vector.
         folds: How many folds give the held-out scores that calibration and thresholds are fitted on.
@@ -66,7 +67,7 @@ class LinearClassifier(ParagraphClassifier):
         *,
         stance_cost: float = 0.08,
         cost: float = 0.15,
-        min_rows: int = 5,
+        min_rows: int = 4,
         dimensions: int = 100,
         min_count: int = 8,
         folds: int = 5,
@@ -106,7 +107,7 @@ class LinearClassifier(ParagraphClassifier):
         """
         say = progress or _quiet
         say(f"vectors of the words of {len(X) + len(unlabelled):,} paragraphs")
-        texts = [[token.word for token in tokenize(paragraph)] for paragraph in [*X, *unlabelled]]
+        texts = [tokenize(paragraph).words for paragraph in [*X, *unlabelled]]
         vectors = word_vectors(texts, self.dimensions, self.min_count, self.seed)
         say(f"features of {len(X):,} paragraphs")
         features = [extract(paragraph) for paragraph in X]

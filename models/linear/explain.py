@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import Attribution
-from models.features import FeatureSpace, Token, place, tokenize
+from models.features import FeatureSpace, Placed, place, token_spans, tokenize
 from models.heads import FloatArray
 from models.linear.layout import N_STANCES, N_TARGETS
-from models.linear.weights import Spaces, Weights
+from models.linear.rows import Spaces
+from models.linear.weights import Weights
 from models.paragraph import Paragraph
-
-Placed = Sequence[tuple[str, list[int]]]
+from models.spans import Span
 
 
 def attributions(
@@ -36,31 +36,33 @@ def attributions(
     tokens = tokenize(paragraph)
     totals = np.zeros(len(tokens))
     for target in range(N_TARGETS):
-        placed = place(tokens, target)
+        placed = place(paragraph, tokens, target)
         shared = weights.target @ direction[target * N_STANCES : (target + 1) * N_STANCES].astype(np.float32)
-        _add(totals, placed.masked, spaces.masked, shared[: len(spaces.masked)])
-        _add(totals, placed.near, spaces.near, shared[len(spaces.masked) :])
+        _add(totals, placed.masked, spaces.words, shared[: len(spaces.words)])
+        _add(totals, placed.near, spaces.near, shared[len(spaces.words) :])
         if target == 0:  # the document's own features are the same for each
-            _add(totals, placed.document, spaces.document, weights.document @ direction.astype(np.float32))
-    return tuple(_strongest(tokens, totals, paragraph.text, top))
+            _add(totals, placed.document, spaces.words, weights.document @ direction.astype(np.float32))
+    return tuple(_strongest(token_spans(paragraph), totals, paragraph.text, top))
 
 
 def _add(totals: FloatArray, placed: Placed, space: FeatureSpace, weights: NDArray[np.float32]) -> None:
-    values = space.transform([[name for name, _ in placed]])
-    by_column = dict(zip(values.indices.tolist(), (values.data * weights[values.indices]).tolist(), strict=True))
     times = Counter(name for name, _ in placed)
+    columns = list(space.find(times))
+    values = space.weights_[columns].astype(np.float64)
+    values /= max(1e-9, float(np.sqrt(values @ values)))
+    added = dict(zip(columns, (values * weights[columns]).tolist(), strict=True))
     for name, positions in placed:
         column = space.columns_.get(name)
-        if column is not None:
-            totals[positions] += by_column[column] / (times[name] * len(positions))
+        if column is not None and positions:
+            totals[positions] += added[column] / (times[name] * len(positions))
 
 
-def _strongest(tokens: Sequence[Token], totals: FloatArray, text: str, top: int) -> list[Attribution]:
+def _strongest(spans: Sequence[Span], totals: FloatArray, text: str, top: int) -> list[Attribution]:
     found: list[Attribution] = []
     for at in np.argsort(-np.abs(totals), kind="stable"):
-        token = tokens[at]
+        start, end = spans[at]
         if len(found) == top or totals[at] == 0.0:
             break
-        if any(char.isalnum() for char in token.word):
-            found.append(Attribution(token.start, token.end, text[token.start : token.end], float(totals[at])))
+        if any(map(str.isalnum, text[start:end])):
+            found.append(Attribution(start, end, text[start:end], float(totals[at])))
     return found

@@ -13,7 +13,8 @@ from sklearn.svm import LinearSVC
 
 from models.heads import BoolArray, FloatArray, HeadLabels
 from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS, STANCE_COLUMNS
-from models.linear.weights import SparseRows, Weights
+from models.linear.rows import SparseRows
+from models.linear.weights import Weights
 
 _TOLERANCE: Final = 1e-2
 _SHARE: Final = 1 / 4  # of all rows that those with a label count for, however few they are …

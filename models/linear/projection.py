@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.features import BESIDE, FeatureSpace
+from models.linear.rows import Spaces, SparseRows
 from models.linear.vectors import Vectors
-from models.linear.weights import Spaces, SparseRows, Weights
+from models.linear.weights import Weights
 
 _STRENGTH: Final = 0.5
 """Scale of the dense columns beside the sparse ones; rows of either have about unit length."""
@@ -39,13 +40,12 @@ class Projection:
     def of(cls, spaces: Spaces, vectors: Vectors) -> Self:
         """Return the projection that gives each word's features the word's vector."""
         size = len(next(iter(vectors.values()), ()))
-        masked = _block(spaces.masked, [""], vectors, size)
-        near = _block(spaces.near, BESIDE, vectors, size)
-        target = np.zeros((len(masked) + len(near), masked.shape[1] + near.shape[1]), np.float32)
-        target[: len(masked), : masked.shape[1]] = masked
-        target[len(masked) :, masked.shape[1] :] = near
+        words, near = _block(spaces.words, [""], vectors, size), _block(spaces.near, BESIDE, vectors, size)
         document = np.zeros((spaces.n_document, size), np.float32)
-        document[: len(spaces.document)] = _block(spaces.document, [""], vectors, size)
+        document[: len(words)] = words
+        target = np.zeros((spaces.n_target, size + near.shape[1]), np.float32)
+        target[: len(words), :size] = words
+        target[len(words) :, size:] = near
         return cls(document, target)
 
     def extend(self, rows: SparseRows) -> SparseRows:

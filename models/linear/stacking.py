@@ -25,12 +25,12 @@ class Stack:
     Attributes:
         stance: Calibration of the stance toward each target, which reads all 45 scores.
         exclusive: Calibration of voice and side, which also read the 12 stance probabilities.
-        multilabel: Calibrations of each frame and narrative, which read its own score.
+        multilabel: Calibration of frames and of narratives, which read their labels' own scores.
     """
 
     stance: list[MatrixScaling]
     exclusive: dict[str, MatrixScaling]
-    multilabel: dict[str, list[PlattScaling]]
+    multilabel: dict[str, PlattScaling]
 
     @classmethod
     def fit(cls, scores: FloatArray, y: HeadLabels, emphasis: float) -> Self:
@@ -55,19 +55,19 @@ class Stack:
                 size = len(HEADS[head.name])
                 exclusive[head.name] = MatrixScaling.fit(inputs, labels, size, rare_first(labels, size, emphasis))
             else:
-                columns = zip(scores[:, head.columns].T, labels.T.astype(bool), strict=True)
-                multilabel[head.name] = [PlattScaling.fit(column, label) for column, label in columns]
+                multilabel[head.name] = PlattScaling.fit(scores[:, head.columns], labels.astype(bool))
         return cls(stance, exclusive, multilabel)
 
     def __call__(self, scores: FloatArray) -> HeadProbabilities:
         """Return probabilities of every head from scores of shape (n, 45)."""
         inputs = _with_stances(scores, self.stance)
+        found = {
+            head.name: self.exclusive[head.name](inputs)
+            if head.exclusive
+            else self.multilabel[head.name](scores[:, head.columns])
+            for head in OTHER_HEADS
+        }
         stance = inputs[:, scores.shape[1] :].reshape(-1, N_TARGETS, N_STANCES)
-        found = {name: scaling(inputs) for name, scaling in self.exclusive.items()}
-        for head in OTHER_HEADS:
-            if not head.exclusive:
-                columns = zip(self.multilabel[head.name], scores[:, head.columns].T, strict=True)
-                found[head.name] = np.stack([scaling(column) for scaling, column in columns], axis=1)
         return HeadProbabilities(stance=stance, **found)
 
     def direction(self, target: Target, label: Stance) -> FloatArray:

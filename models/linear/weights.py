@@ -1,69 +1,16 @@
-"""The weights of all heads, and the sparse rows they apply to."""
+"""The weights of all heads."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from models.features import BESIDE, Features, FeatureSpace
-from models.heads import FloatArray, IntArray
-from models.linear.layout import N_COLUMNS, N_STANCES, STANCE_COLUMNS, target_rows
-
-
-class SparseRows(NamedTuple):
-    """Features of ``n`` paragraphs as matrices.
-
-    Attributes:
-        document: csr_matrix of float32, shape (n, n_document_features): words, word pairs and shape.
-        target: csr_matrix of float32, shape (3 n, n_target_features): three rows a paragraph, one a target.
-    """
-
-    document: sparse.csr_matrix
-    target: sparse.csr_matrix
-
-    def take(self, rows: IntArray) -> SparseRows:
-        """Return the matrices of the given paragraphs alone."""
-        return SparseRows(self.document[rows], self.target[target_rows(rows)])
-
-
-@dataclass(slots=True)
-class Spaces:
-    """The vocabularies of all families of features; columns of shape follow those of words, near those of masked."""
-
-    document: FeatureSpace
-    shape: FeatureSpace
-    masked: FeatureSpace
-    near: FeatureSpace
-
-    @classmethod
-    def fit(cls, features: Sequence[Features], min_rows: int, words: Collection[str] = ()) -> Self:
-        """Choose the vocabularies: features of at least ``min_rows`` rows, and ``words`` in every place."""
-        beside = [place + word for place in BESIDE for word in words]
-        return cls(
-            FeatureSpace(min_rows).fit([found.document for found in features], words),
-            FeatureSpace(min_rows).fit([found.shape for found in features]),
-            FeatureSpace(min_rows).fit([row for found in features for row in found.masked], words),
-            FeatureSpace(min_rows).fit([row for found in features for row in found.near], beside),
-        )
-
-    @property
-    def n_document(self) -> int:
-        """Number of document features, shape included."""
-        return len(self.document) + len(self.shape)
-
-    def transform(self, features: Sequence[Features]) -> SparseRows:
-        """Return the features of paragraphs as matrices."""
-        masked = self.masked.transform([row for found in features for row in found.masked])
-        near = self.near.transform([row for found in features for row in found.near])
-        target = sparse.hstack([masked, near], format="csr", dtype=np.float32)
-        words = self.document.transform([found.document for found in features])
-        shape = self.shape.transform([found.shape for found in features])
-        return SparseRows(sparse.hstack([words, shape], format="csr", dtype=np.float32), target)
+from models.heads import FloatArray
+from models.linear.layout import N_COLUMNS, N_STANCES, STANCE_COLUMNS
+from models.linear.rows import SparseRows
 
 
 @dataclass(slots=True)

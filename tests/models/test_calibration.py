@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.calibration import MatrixScaling, PlattScaling, best_threshold, sigmoid, softmax
+from models.calibration import MatrixScaling, PlattScaling, affine, best_threshold, sigmoid, softmax
 
 
 def test_softmax_and_sigmoid_stand_extreme_scores() -> None:
@@ -39,18 +39,29 @@ def test_weights_shift_probability_to_rare_classes() -> None:
     assert raised[:, 1].mean() > plain[:, 1].mean() + 0.2
 
 
-def test_platt_scaling_meets_the_frequency_of_its_label() -> None:
-    scores = np.random.default_rng(0).normal(size=2000)
-    labels = np.random.default_rng(1).random(2000) < sigmoid(3 * scores - 1)
+def test_platt_scaling_meets_the_frequency_of_each_label() -> None:
+    scores = np.random.default_rng(0).normal(size=(2000, 2))
+    labels = np.random.default_rng(1).random((2000, 2)) < sigmoid(scores * [3, 1] + [-1, 2])
     found = PlattScaling.fit(scores, labels)
-    assert found.slope == pytest.approx(3, abs=0.5)
-    assert found(scores).mean() == pytest.approx(labels.mean(), abs=0.01)
+    np.testing.assert_allclose(found.slopes, [3, 1], atol=0.5)
+    np.testing.assert_allclose(found(scores).mean(axis=0), labels.mean(axis=0), atol=0.01)
 
 
 @pytest.mark.parametrize("label", [True, False])
 def test_platt_scaling_of_a_constant_label_is_constant(label: bool) -> None:
-    found = PlattScaling.fit(np.array([1.0, -3.0]), np.array([label, label]))(np.array([-5.0, 5.0]))
+    found = PlattScaling.fit(np.array([[1.0], [-3.0]]), np.array([[label], [label]]))(np.array([[-5.0], [5.0]]))
     np.testing.assert_allclose(found, float(label), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 16, 65])
+def test_a_row_is_mapped_the_same_whatever_its_neighbours(size: int) -> None:
+    generator = np.random.default_rng(size)
+    rows, matrix, offset = generator.normal(size=(70, 57)), generator.normal(size=(57, 4)), generator.normal(size=4)
+    together = softmax(affine(rows, matrix, offset))
+    np.testing.assert_allclose(affine(rows, matrix, offset), rows @ matrix + offset)
+    for first in range(0, 70, size):
+        apart = softmax(affine(rows[first : first + size], matrix, offset))
+        assert np.array_equal(apart, together[first : first + size])
 
 
 def test_the_best_threshold_separates() -> None:
