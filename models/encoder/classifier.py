@@ -43,7 +43,7 @@ class EncoderClassifier(ParagraphClassifier):
         scalings_: Calibration of each head.
     """
 
-    def __init__(self, strength: float = 1.0) -> None:
+    def __init__(self, strength: float = 100.0) -> None:
         self.strength = strength
         self.scalings_ = {head: identity(head) for head in HEAD_COLUMNS}
         self._assets: dict[str, bytes] = {}

@@ -61,7 +61,7 @@ def _spellings(run: Path) -> dict[str, str]:
     return variants_map() | frozen
 
 
-def classifier_of(files: dict[str, bytes], strength: float = 1.0) -> EncoderClassifier:
+def classifier_of(files: dict[str, bytes], strength: float = 100.0) -> EncoderClassifier:
     """Return an uncalibrated classifier over the files of a model."""
     classifier = EncoderClassifier(strength)
     classifier.attach(files)
@@ -105,7 +105,7 @@ def raw_logits(classifier: EncoderClassifier, paragraphs: Sequence[Paragraph]) -
     return np.array([classifier.logits(paragraph) for paragraph in paragraphs])
 
 
-def release(data: Path, run: Path, directory: Path, version: str, strength: float = 1.0) -> Manifest:
+def release(data: Path, run: Path, directory: Path, version: str, strength: float = 100.0) -> Manifest:
     """Write the model of a training run to ``directory``, measured on the validation split."""
     corpus = read_corpus(corpus_path(data, "validation"))
     prepared = [prepare(text) for text in corpus.texts]
