@@ -61,6 +61,9 @@ class Store:
         )
         if made.returncode:
             raise SeedError(f"debootstrap failed: {made.stdout.strip().splitlines()[-1:]}")
+        # What only apt looks at would be copied with every layer.
+        for left_over in ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale"):
+            shutil.rmtree(root / left_over, ignore_errors=True)
         container = self.call("from", "scratch")
         self.call("add", "--quiet", container, str(root), "/")
         self.call("config", "--env", "PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin", container)
