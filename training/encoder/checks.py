@@ -119,7 +119,7 @@ def respeller(spellings: Sequence[tuple[str, str]], seed: int = 3) -> Callable[[
 
     def other(match: re.Match[str]) -> str:
         new = str(rng.choice(others[match[0].lower()]))
-        return new.capitalize() if match[0].istitle() and new.islower() else new
+        return re.sub(r"\b\w", lambda first: first[0].upper(), new) if match[0][0].isupper() else new
 
     return lambda text: pattern.sub(other, text)
 
