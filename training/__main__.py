@@ -20,11 +20,12 @@ from models.linear import LinearClassifier
 from models.manifest import DataEntry
 from models.paragraph import prepare
 from training import fit as fitting
+from training.ablation import VARIANTS, ablate
 from training.corpus import SPLITS, Corpus, corpus_path, digest, pool_path, read_corpus, read_texts
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
-from training.report import model_card
+from training.report import ablation_page, model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
@@ -119,6 +120,29 @@ def evaluate(
     if markdown:
         markdown.write_text(card, encoding="utf-8")
     click.echo(_headline(evaluation["heads"]) if json_path or markdown else card)
+
+
+@main.command()
+@_DATA
+@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write.")
+@click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores.")
+@_SEED
+@_DRAWS
+def ablation(*, data: Path, markdown: Path, folds: int, seed: int, draws: int) -> None:
+    """Measure what each part of the linear classifier is worth; takes some minutes a part."""
+    train, validation = (read_corpus(corpus_path(data, split)) for split in SPLITS)
+    pool = pool_path(data)
+    unlabelled = [prepare(text) for text in read_texts(pool)] if pool else []
+    found = ablate(train, validation, unlabelled, folds=folds, draws=draws, seed=seed)
+    with click.progressbar(found, length=len(VARIANTS), label="fitting") as shown:
+        rows = list(shown)
+    facts = {
+        "measured": f"{datetime.now(UTC).date().isoformat()} on {describe_machine()}",
+        "training data": f"`{train.sha256}`",
+        "validation data": f"`{validation.sha256}`",
+        "draws": draws,
+    }
+    markdown.write_text(ablation_page(rows, facts), encoding="utf-8")
 
 
 def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resampling: Resampling) -> dict[str, Any]:

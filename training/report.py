@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from models.labels import HEADS, MULTILABEL_HEADS, STANCE_HEADS, Stance
 from models.manifest import Manifest
+from training.ablation import Row
 from training.evaluate import POOLED
+from training.metrics import Interval
 
 _TITLES: Final = {
     POOLED: "Stance, all targets together",
@@ -54,6 +56,38 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
     for name in _TITLES:
         lines += ["", f"### {_TITLES[name]}", "", *_head(name, heads[name])]
     return "\n".join(lines) + "\n"
+
+
+def ablation_page(rows: Sequence[Row], facts: Mapping[str, object]) -> str:
+    """Return a Markdown page of what each part of the linear classifier is worth.
+
+    Args:
+        rows: Figures of the whole classifier, then differences from them.
+        facts: When, where and on what it was measured.
+    """
+    heads = list(rows[0].held_out)
+    lines = [
+        "# What the parts of the linear classifier are worth",
+        "",
+        "<!-- Written by `python -m training ablation`; change the command, not this page. -->",
+        "",
+        "Each row was fitted without one part. Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
+        "frames and narratives: first the whole classifier's, then differences from it, with intervals that hold 95 % "
+        "of bootstrap draws of documents, the same for both sides of a difference. " + _LABELLED_BY,
+        "",
+        *_table(("", ""), list(facts.items())),
+    ]
+    held_out, validation = ([getattr(row, split) for row in rows] for split in ("held_out", "validation"))
+    for title, figures in (("Held-out training paragraphs", held_out), ("Validation", validation)):
+        cells = [[_signed(one[head], number > 0) for head in heads] for number, one in enumerate(figures)]
+        lines += ["", f"## {title}", ""]
+        lines += _table(("without", *heads), [(row.name, *told) for row, told in zip(rows, cells, strict=True)])
+    return "\n".join(lines) + "\n"
+
+
+def _signed(measured: Interval, is_difference: bool) -> str:
+    sign = "+" if is_difference else ""
+    return f"{measured.value:{sign}.3f} ({measured.low:{sign}.3f} … {measured.high:{sign}.3f})"
 
 
 def _facts(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -> Iterator[str]:

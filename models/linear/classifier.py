@@ -8,10 +8,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from models.calibration import best_threshold
 from models.classifier import Attribution, ParagraphClassifier
-from models.features import extract, tokenize
+from models.features import Features, extract, tokenize
 from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities
 from models.labels import Stance, Target
 from models.linear.explain import attributions
@@ -105,32 +106,19 @@ class LinearClassifier(ParagraphClassifier):
             unlabelled: Further paragraphs of the same kind, which word vectors are learned from.
             progress: Is told of each step, in words.
         """
-        say = progress or _quiet
-        say(f"vectors of the words of {len(X) + len(unlabelled):,} paragraphs")
-        texts = [tokenize(paragraph).words for paragraph in [*X, *unlabelled]]
-        vectors = word_vectors(texts, self.dimensions, self.min_count, self.seed)
-        say(f"features of {len(X):,} paragraphs")
-        features = [extract(paragraph) for paragraph in X]
-        self.spaces_ = Spaces.fit(features, self.min_rows, vectors)
-        projection = Projection.of(self.spaces_, vectors)
-        rows = projection.extend(self.spaces_.transform(features))
-        say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
-        self.weights_ = projection.fold(self._fit_weights(rows, y))
         documents = np.arange(len(y)) if groups is None else np.asarray(groups)
-        self.held_out_ = self._held_out(rows, y, documents, say)
         natural = np.arange(len(y)) if calibrate_on is None else np.flatnonzero(calibrate_on)
-        scores, labels = self.held_out_[natural], y.take(natural)
-        self.stack_ = Stack.fit(scores, labels, self.emphasis)
-        found = self.stack_(scores)
-        self.thresholds_ = {
-            "frames": best_threshold(found.frames, labels.frames),
-            "narratives": best_threshold(found.narratives, labels.narratives),
-        }
+        # One thread: the same sums in the same order on every machine. Heads are fitted side by side instead.
+        with threadpool_limits(limits=1):
+            rows, projection = self._learn_features(X, unlabelled, progress or _quiet)
+            self.weights_ = projection.fold(self._fit_weights(rows, y))
+            self.held_out_ = self._held_out(rows, y, documents, progress or _quiet)
+            self._calibrate(self.held_out_[natural], y.take(natural))
         return self
 
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
         """Return calibrated probabilities of every head, in the order of ``X``."""
-        return self.stack_(self.weights_.scores(self.spaces_.transform([extract(paragraph) for paragraph in X])))
+        return self.stack_(self.weights_.scores(self.spaces_.transform(self._features(X))))
 
     def explain(
         self, paragraph: Paragraph, labels: Mapping[Target, Stance], top: int = 8
@@ -140,6 +128,33 @@ class LinearClassifier(ParagraphClassifier):
             target: attributions(paragraph, self.stack_.direction(target, label), self.spaces_, self.weights_, top)
             for target, label in labels.items()
         }
+
+    def _learn_features(
+        self, X: Sequence[Paragraph], unlabelled: Sequence[Paragraph], say: Callable[[str], object]
+    ) -> tuple[SparseRows, Projection]:
+        """Choose vocabularies and return the rows of ``X`` with their dense columns, and the projection to these."""
+        say(f"vectors of the words of {len(X) + len(unlabelled):,} paragraphs")
+        texts = [tokenize(paragraph).words for paragraph in [*X, *unlabelled]]
+        vectors = word_vectors(texts, self.dimensions, self.min_count, self.seed)
+        say(f"features of {len(X):,} paragraphs")
+        features = self._features(X)
+        self.spaces_ = Spaces.fit(features, self.min_rows, vectors)
+        projection = Projection.of(self.spaces_, vectors)
+        rows = projection.extend(self.spaces_.transform(features))
+        say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
+        return rows, projection
+
+    def _calibrate(self, scores: FloatArray, y: HeadLabels) -> None:
+        """Fit calibration and thresholds on held-out scores and their labels."""
+        self.stack_ = Stack.fit(scores, y, self.emphasis)
+        found = self.stack_(scores)
+        self.thresholds_ = {
+            "frames": best_threshold(found.frames, y.frames),
+            "narratives": best_threshold(found.narratives, y.narratives),
+        }
+
+    def _features(self, X: Sequence[Paragraph]) -> list[Features]:
+        return [extract(paragraph) for paragraph in X]
 
     def _fit_weights(self, rows: SparseRows, y: HeadLabels) -> Weights:
         return fit_weights(rows, y, Costs(self.stance_cost, self.cost), self.seed, self.n_jobs)
