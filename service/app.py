@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from flask import Flask, Response
@@ -62,6 +63,16 @@ def drain(app: Flask) -> None:
     """Make ``/readyz`` of this process answer 503, so that no new clients are sent while it finishes its work."""
     health: Health = app.extensions[_EXTENSION]
     health.drain()
+
+
+def warm_up(app: Flask) -> None:
+    """Score the known paragraph now and in this process, so that no client waits for tables and models to be loaded.
+
+    Should it get other labels than it ought to, that is for ``/readyz`` to tell.
+    """
+    health: Health = app.extensions[_EXTENSION]
+    with suppress(problems.ProblemError):
+        health.check_model()
 
 
 def _secure(response: Response) -> Response:

@@ -12,9 +12,10 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
+    from flask import Flask
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
@@ -39,7 +40,7 @@ _prepare_environment()
 
 from pydantic import ValidationError  # noqa: E402
 
-from service import Settings, forget_worker  # noqa: E402
+from service import Settings, forget_worker, warm_up  # noqa: E402
 from service.serving import ServerSettings, wrong_settings  # noqa: E402
 
 try:
@@ -87,6 +88,11 @@ def when_ready(server: Arbiter) -> None:
     """Keep the collector off what the workers share: its marks would copy every page of it."""
     gc.collect()
     gc.freeze()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Let the worker test itself before it takes requests."""
+    warm_up(cast("Flask", worker.wsgi))
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -8,17 +8,20 @@ from flask import Flask
 from pydantic import ValidationError
 
 from models.errors import StandpointError
-from service import create_app
+from service import create_app, warm_up
 
 
 def load() -> Flask:
     """Return the application; what keeps it from being served is told in one line, and the exit status is 1."""
     try:
-        return create_app()
+        app = create_app()
+        # What is loaded now is shared by all workers, and a table that can't be read is found before they start.
+        warm_up(app)
     except StandpointError as error:
         sys.exit(f"standpoint: {error}")
     except ValidationError as error:
         sys.exit(f"standpoint: {wrong_settings(error)}")
+    return app
 
 
 def wrong_settings(error: ValidationError) -> str:
