@@ -153,6 +153,6 @@ def _draft(data: Path, run: Path, version: str, thresholds: Thresholds, quality:
             validation=len(read_corpus(validation)),
         ),
         thresholds=thresholds,
-        parameters=state["settings"] | {"steps": steps, "tokens": seen, "seconds": round(elapsed)},
+        parameters=state["settings"] | {"steps": steps, "tokens_seen": seen, "seconds": round(elapsed)},
         quality=quality,
     )
