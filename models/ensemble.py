@@ -37,7 +37,7 @@ class EnsembleClassifier(ParagraphClassifier):
     """
 
     def __init__(
-        self, weights: Mapping[str, float] | None = None, strength: float = 1.0, emphasis: float = 0.0
+        self, weights: Mapping[str, float] | None = None, strength: float = 30.0, emphasis: float = 0.0
     ) -> None:
         self.weights = weights
         self.strength = strength

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    model: str = Field(default="linear", description="model to serve: the name of a shipped one, or a directory")
+    model: str = Field(default="ensemble", description="model to serve: the name of a shipped one, or a directory")
     max_body_bytes: int = Field(
         default=4 * 2**20, ge=1024, description="largest request body, and largest line of a stream; above it 413"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from models.classifier import ParagraphClassifier
 from models.encoder import EncoderClassifier
 from models.encoder.calibration import fit_scalings, probabilities
 from models.ensemble import EnsembleClassifier, pooled
-from models.heads import FloatArray, HeadProbabilities
+from models.heads import HeadProbabilities, IntArray
 from models.labels import Frame, Narrative
 from models.manifest import Draft, Thresholds
 from models.paragraph import Paragraph, prepare
@@ -46,8 +46,8 @@ _SEED: Final = 11
 )
 @click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
 @click.option("--share", default=0.4, show_default=True, help="Share of the linear model; the encoder has the rest.")
-@click.option("--emphasis", default=0.15, show_default=True, help="How far calibration raises rare labels.")
-@click.option("--strength", default=1.0, show_default=True, help="Weight of the prior on the calibration.")
+@click.option("--emphasis", default=0.2, show_default=True, help="How far calibration raises rare labels.")
+@click.option("--strength", default=30.0, show_default=True, help="Weight of the prior on the calibration.")
 def ensemble(*, data: Path, out: Path, version: str, share: float, emphasis: float, strength: float) -> None:
     """Pool the encoder and the linear model of the store, calibrated on the validation split."""
     corpus = read_corpus(corpus_path(data, "validation"))
@@ -55,8 +55,8 @@ def ensemble(*, data: Path, out: Path, version: str, share: float, emphasis: flo
     members = {name: store.load(out.parent / name) for name in classifier.member_names}
     classifier.join({name: member.classifier for name, member in members.items()})
     paragraphs = [prepare(text) for text in corpus.texts]
-    raw = {name: _raw(member.classifier, paragraphs) for name, member in members.items()}
-    found = _held_out(raw, corpus, classifier)
+    said = {name: _said(member.classifier, corpus, paragraphs) for name, member in members.items()}
+    found = _held_out(said, corpus, classifier)
     thresholds = thresholds_of(found, corpus)
     classifier.fit(paragraphs, corpus.labels)
     draft = Draft(
@@ -73,32 +73,30 @@ def ensemble(*, data: Path, out: Path, version: str, share: float, emphasis: flo
     click.echo(f"{out}: pooled stance macro-F1 {draft.quality['stance']['macro_f1']['value']:.3f} on held-out folds")
 
 
-Raw = HeadProbabilities | FloatArray
-"""What a member says: calibrated probabilities, or logits of a network whose calibration saw the validation split."""
+Said = Callable[[IntArray], HeadProbabilities]
+"""What a member says of all paragraphs when it is calibrated on the given rows alone."""
 
 
-def _raw(classifier: ParagraphClassifier, paragraphs: Sequence[Paragraph]) -> Raw:
-    if isinstance(classifier, EncoderClassifier):
-        return raw_logits(classifier, paragraphs)
-    return join(list(predict(classifier, paragraphs)))
+def _said(classifier: ParagraphClassifier, corpus: Corpus, paragraphs: Sequence[Paragraph]) -> Said:
+    if not isinstance(classifier, EncoderClassifier):
+        # Calibrated on folds of the training split: it has seen none of these.
+        found = join(list(predict(classifier, paragraphs)))
+        return lambda rows: found
+    # The encoder was calibrated on these very paragraphs, so that has to be done again without the ones held out.
+    logits, strength = raw_logits(classifier, paragraphs), classifier.strength
+    return lambda rows: probabilities(logits, fit_scalings(logits[rows], corpus.labels.take(rows), strength))
 
 
-def _held_out(raw: Mapping[str, Raw], corpus: Corpus, classifier: EnsembleClassifier) -> HeadProbabilities:
+def _held_out(said: Mapping[str, Said], corpus: Corpus, classifier: EnsembleClassifier) -> HeadProbabilities:
     """Return probabilities that were calibrated, for each fold of documents, on the other folds alone."""
-    found = []
     fold = np.random.default_rng(_SEED).permutation(corpus.groups.max() + 1)[corpus.groups] % FOLDS
     folds = [np.flatnonzero(fold == number) for number in range(FOLDS)]
+    found = []
     for rows in folds:
-        rest = np.setdiff1d(np.arange(len(corpus)), rows)
-        labels = corpus.labels.take(rest)
-        calibrated = {
-            name: one
-            if isinstance(one, HeadProbabilities)
-            else probabilities(one, fit_scalings(one[rest], labels, 1.0))
-            for name, one in raw.items()
-        }
-        logits = pooled(calibrated, classifier.weights or {})
-        found.append(probabilities(logits[rows], clone(classifier).calibrate(logits[rest], labels).scalings_))
+        rest = np.flatnonzero(fold != fold[rows[0]])
+        logits = pooled({name: member(rest) for name, member in said.items()}, classifier.weights or {})
+        scalings = clone(classifier).calibrate(logits[rest], corpus.labels.take(rest)).scalings_
+        found.append(probabilities(logits[rows], scalings))
     return rearranged(join(found), np.argsort(np.concatenate(folds)))
 
 
