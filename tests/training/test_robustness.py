@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from models import store
+from models.heads import HeadProbabilities
+from models.paragraph import Paragraph
+from tests.core.classifiers import WordClassifier
 from training.corpus import read_corpus
 from training.robustness import (
     LIMITS,
@@ -35,6 +39,23 @@ def test_quotes_are_curled_and_straightened() -> None:
 
 def test_every_second_space_is_hardened() -> None:
     assert harden_spaces("one two three four") == "one two\u00a0three four"
+
+
+class CurlyClassifier(WordClassifier):
+    """Takes typography for praise: what the check is there to find."""
+
+    def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
+        found = super().predict_proba(X)
+        for row, paragraph in enumerate(X):
+            found.stance[row, 0] = [0.7, 0.1, 0.1, 0.1] if "“" in paragraph.text else [0.1, 0.7, 0.1, 0.1]
+        return found
+
+
+def test_a_classifier_that_reads_typography_is_found_out() -> None:
+    found = changed_labels(CurlyClassifier(), ['"No," he said.', '"Yes," she said.', "Nobody spoke at all."])
+    assert found["typographic quotation marks"] == {"paragraphs": 2, "labels_changed": 2, "share": round(2 / 6, 5)}
+    assert found["straight quotation marks"] == {"paragraphs": 0, "labels_changed": 0, "share": 0.0}
+    assert found["no-break spaces"]["labels_changed"] == 0
 
 
 def test_the_test_s_paragraphs_are_varied_enough_to_tell() -> None:
