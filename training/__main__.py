@@ -17,7 +17,7 @@ from models import store
 from models.errors import StandpointError
 from models.labels import HEADS
 from models.linear import LinearClassifier
-from models.manifest import DataEntry
+from models.manifest import DataEntry, Manifest
 from models.paragraph import prepare
 from training import fit as fitting
 from training.ablation import VARIANTS, ablate
@@ -167,9 +167,17 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
         "date": datetime.now(UTC).date().isoformat(),
         "machine": describe_machine(),
         "milliseconds_per_paragraph": round(1000 * seconds / len(corpus), 2),
-        "heads": measure(found, corpus.labels, limits, resampling),
+        **_heads(manifest, corpus, split, measure(found, corpus.labels, limits, resampling)),
         "robustness": changed_labels(loaded.classifier, corpus.texts),
     }
+
+
+def _heads(manifest: Manifest, corpus: Corpus, split: str, measured: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures, of held-out folds where the model was calibrated on these very paragraphs."""
+    note = manifest.quality.get("note")
+    if note is None or split != "validation" or len(corpus) != manifest.data.validation:
+        return {"heads": measured}
+    return {"heads": {name: manifest.quality[name] for name in measured}, "note": note}
 
 
 def _headline(heads: dict[str, Any]) -> str:

@@ -48,6 +48,7 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
         "## Quality",
         "",
         f"{_LABELLED_BY} Intervals hold 95 % of {evaluation['bootstrap']['draws']} bootstrap draws of whole documents.",
+        *([f"Figures of held-out paragraphs: {evaluation['note']}."] if "note" in evaluation else []),
         "",
         *_overview(heads),
     ]
