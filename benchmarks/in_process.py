@@ -131,7 +131,7 @@ def _work(pipe: Connection, make: Callable[..., Way], args: tuple[str, ...], bat
     texts = paragraphs()
     # Each process begins elsewhere, and warms up before it says that it is there.
     at = number * batch
-    way(texts)
+    way(texts[:batch])
     pipe.send(None)
     while True:
         try:

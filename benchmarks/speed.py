@@ -56,8 +56,8 @@ def measure(model: str, plan: Plan, say: Callable[[str], object]) -> Report:
         ready = time.perf_counter() - started
         requests = Load(server, CLIENTS_PER_WORKER * plan.cores, plan.batch)
         ways: dict[str, Callable[[float], float]] = {"http": requests.rate}
-        for name, make, args in _crews(model):
-            ways[name] = stack.enter_context(Crew(make, *args, size=plan.cores, batch=plan.batch)).rate
+        for name, make, args, batch in _crews(model, plan.batch):
+            ways[name] = stack.enter_context(Crew(make, *args, size=plan.cores, batch=batch)).rate
         requests.rate(plan.seconds)
         turns = _take_turns(ways, plan, lambda text: say(f"{model}: {text}"))
         latency = {
@@ -84,12 +84,13 @@ def measure(model: str, plan: Plan, say: Callable[[str], object]) -> Report:
     }
 
 
-def _crews(model: str) -> list[tuple[str, Callable[..., Any], tuple[str, ...]]]:
-    crews: list[tuple[str, Callable[..., Any], tuple[str, ...]]] = [
-        ("in_process", ours, (model,)),
-        ("pipelines", separate_pipelines, ()),
+def _crews(model: str, batch: int) -> list[tuple[str, Callable[..., Any], tuple[str, ...], int]]:
+    crews: list[tuple[str, Callable[..., Any], tuple[str, ...], int]] = [
+        ("in_process", ours, (model,), batch),
+        # These take a paragraph at a time whatever they are given; given one, their turns end when they should.
+        ("pipelines", separate_pipelines, (), 1),
     ]
-    return [*crews, ("transformers", separate_transformers, ())] if has_torch() else crews
+    return [*crews, ("transformers", separate_transformers, (), 1)] if has_torch() else crews
 
 
 def _take_turns(
