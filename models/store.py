@@ -70,6 +70,14 @@ def model_directory(name_or_path: str | Path) -> Path:
     )
 
 
+def stored_bytes(name_or_path: str | Path) -> int:
+    """Return the size of a model's files, those of the models that it asks included."""
+    directory = model_directory(name_or_path)
+    manifest, _ = read_manifest(directory / MANIFEST_NAME)
+    own = sum(entry.bytes for entry in manifest.files.values())
+    return own + sum(stored_bytes(directory.parent / name) for name in manifest.members)
+
+
 def load(name_or_path: str | Path) -> LoadedModel:
     """Verify and load a model.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +112,7 @@ def evaluate(
     evaluation = {
         **_evaluation(loaded, corpus, split, Resampling(corpus.groups, draws, seed)),
         "bootstrap": {"draws": draws, "seed": seed},
+        "bytes": store.stored_bytes(model),
     }
     card = model_card(loaded.manifest, loaded.sha256, evaluation)
     if json_path:
@@ -147,11 +147,8 @@ def ablation(*, data: Path, markdown: Path, folds: int, seed: int, draws: int) -
 
 def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resampling: Resampling) -> dict[str, Any]:
     manifest = loaded.manifest
-    loaded.classifier.predict_proba([prepare(corpus.texts[0])])  # loads what is loaded once, before the clock runs
-    started = time.perf_counter()
     paragraphs = [prepare(text) for text in corpus.texts]
     found = join([*_bar(predict(loaded.classifier, paragraphs), "scoring")])
-    seconds = time.perf_counter() - started
     limits = {
         name: np.array([getattr(manifest.thresholds, name)[label] for label in HEADS[name]])
         for name in ("frames", "narratives")
@@ -166,7 +163,6 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
         },
         "date": datetime.now(UTC).date().isoformat(),
         "machine": describe_machine(),
-        "milliseconds_per_paragraph": round(1000 * seconds / len(corpus), 2),
         **_heads(manifest, corpus, split, measure(found, corpus.labels, limits, resampling)),
         "robustness": changed_labels(loaded.classifier, corpus.texts),
     }

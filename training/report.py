@@ -53,6 +53,8 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
         *_overview(heads),
     ]
     lines += ["", "## What must not move a label", "", *_robustness(evaluation["robustness"])]
+    if coverage := manifest.quality.get("accuracy_by_coverage"):
+        lines += ["", "## Abstaining", "", *_coverage(coverage)]
     lines += ["", "## Head by head"]
     for name in _TITLES:
         lines += ["", f"### {_TITLES[name]}", "", *_head(name, heads[name])]
@@ -103,8 +105,7 @@ def _facts(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -> It
             ("measured", f"{evaluation['date']} on {evaluation['machine']}"),
             ("measured on", f"{data['split']}: {data['paragraphs']:,} paragraphs of {data['documents']:,} documents"),
             ("that file", f"`{data['sha256']}`"),
-            ("scoring", f"{evaluation['milliseconds_per_paragraph']} ms a paragraph, one process"),
-            ("size", f"{sum(entry.bytes for entry in manifest.files.values()) / 1e6:.1f} MB"),
+            ("size", f"{evaluation['bytes'] / 1e6:.1f} MB"),
         ],
     )
 
@@ -131,6 +132,12 @@ def _robustness(measured: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     rows = [(name, found["paragraphs"], f"{found['share']:.2%}") for name, found in measured.items()]
     yield from _table(("rewriting", "paragraphs changed", "stance labels changed"), rows)
+
+
+def _coverage(accuracies: Mapping[str, float]) -> Iterator[str]:
+    yield "Accuracy of the stances found present, on the validation split, when only the most confident are kept."
+    yield ""
+    yield from _table(("kept", "accuracy"), [(kept, f"{accuracy:.3f}") for kept, accuracy in accuracies.items()])
 
 
 def _head(name: str, measured: Mapping[str, Any]) -> Iterator[str]:
