@@ -101,6 +101,11 @@ def test_every_variable_is_a_setting(pod: dict[str, Any], compose: dict[str, Any
     assert environment(container).keys() | compose["environment"].keys() <= known | {"PORT"}
 
 
+def test_compose_serves_the_default_model(compose: dict[str, Any]) -> None:
+    default = Settings.model_fields["model"].default
+    assert compose["environment"]["STANDPOINT_MODEL"] == f"${{STANDPOINT_MODEL:-{default}}}"
+
+
 def test_the_image_gets_what_the_dockerfile_copies() -> None:
     sources = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
     allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)

@@ -9,6 +9,14 @@ import pytest
 from benchmarks.server import Server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_model() -> Iterator[None]:
+    """Serve the model that takes the least time, unless a server is told otherwise: these are tests of manners."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STANDPOINT_MODEL", "linear")
+        yield
+
+
 @pytest.fixture(scope="session")
 def service() -> Iterator[Server]:
     """The service with two workers, shared by tests that leave it as they found it."""
