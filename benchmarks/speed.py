@@ -132,7 +132,7 @@ fitted on nothing of meaning or not at all, since what they learned does not cha
 def _section(report: Report) -> str:
     model, settings = report["model"], report["settings"]
     rows = [
-        f"| {_WAYS[name]} | {_told(rate, 0 if rate['median'] >= 10 else 1)} | {_ratio(report['ratios'].get(f'http/{name}'))} |"
+        f"| {_WAYS[name]} | {_told(rate, _decimals(rate))} | {_ratio(report['ratios'].get(f'http/{name}'))} |"
         for name, rate in report["rates"].items()
     ]
     latencies = [
@@ -160,6 +160,10 @@ def _section(report: Report) -> str:
             "",
         ]
     )
+
+
+def _decimals(spread: dict[str, float]) -> int:
+    return 0 if spread["median"] >= 10 else 1
 
 
 def _told(spread: dict[str, float], decimals: int) -> str:
