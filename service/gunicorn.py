@@ -6,6 +6,7 @@ gunicorn reads this file by its path and takes its settings from the names defin
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 _METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
-_OWN_METRICS: Final = "standpoint-metrics-"
+
+
+def _remove_metrics(owner: int) -> None:
+    # Workers, too, come by here when they end.
+    if os.getpid() == owner:
+        shutil.rmtree(os.environ[_METRICS], ignore_errors=True)
 
 
 def _prepare_environment() -> None:
@@ -29,7 +35,9 @@ def _prepare_environment() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault(_METRICS, tempfile.mkdtemp(prefix=_OWN_METRICS))
+    if _METRICS not in os.environ:
+        os.environ[_METRICS] = tempfile.mkdtemp(prefix="standpoint-metrics-")
+        atexit.register(_remove_metrics, os.getpid())
     # A reload reads this file again, while the files there are in use.
     if "prometheus_client" not in sys.modules:
         for left_over in Path(os.environ[_METRICS]).glob("*.db"):
@@ -98,10 +106,3 @@ def post_worker_init(worker: Worker) -> None:
 def child_exit(server: Arbiter, worker: Worker) -> None:
     """Take a dead worker's gauges out of the metrics."""
     forget_worker(int(worker.pid))
-
-
-def on_exit(server: Arbiter) -> None:
-    """Remove the metrics' directory, unless it was given to us."""
-    directory = Path(os.environ[_METRICS])
-    if directory.name.startswith(_OWN_METRICS):
-        shutil.rmtree(directory, ignore_errors=True)

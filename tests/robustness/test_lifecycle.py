@@ -44,8 +44,9 @@ def workers(server: Server) -> set[int]:
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
 
-def test_a_model_that_cannot_be_loaded_is_told_in_one_line() -> None:
-    done = start(STANDPOINT_MODEL="no-such-model", PORT="0")
+def test_a_model_that_cannot_be_loaded_is_told_in_one_line(tmp_path: Path) -> None:
+    done = start(STANDPOINT_MODEL="no-such-model", PORT="0", TMPDIR=str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("standpoint: no model 'no-such-model'")
@@ -160,11 +161,16 @@ def test_the_metrics_directory_goes_with_the_server(tmp_path: Path) -> None:
 
 
 def test_a_given_metrics_directory_is_emptied_and_kept(tmp_path: Path) -> None:
-    stale = tmp_path / "counter_1.db"
+    given, others = tmp_path / "given", tmp_path / "others"
+    given.mkdir()
+    others.mkdir()
+    stale = given / "counter_1.db"
     stale.write_bytes(b"of an earlier run")
-    with Server({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "STANDPOINT_DRAIN_SECONDS": "0"}) as server:
+    places = {"PROMETHEUS_MULTIPROC_DIR": str(given), "TMPDIR": str(others)}
+    with Server({**places, "STANDPOINT_DRAIN_SECONDS": "0"}) as server:
         assert not stale.exists()
         assert metric(server, "standpoint_model_info") == 1
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) == 0
-    assert tmp_path.exists()
+    assert given.exists()
+    assert list(others.iterdir()) == []
