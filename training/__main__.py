@@ -19,7 +19,7 @@ from models.linear import LinearClassifier
 from models.manifest import DataEntry, Manifest
 from models.paragraph import prepare
 from training import fit as fitting
-from training.ablation import VARIANTS, ablate
+from training.ablation import VARIANTS, Study
 from training.corpus import SPLITS, Corpus, corpus_path, digest, pool_path, read_corpus, read_texts
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
@@ -125,16 +125,20 @@ def evaluate(
 @main.command()
 @_DATA
 @click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write.")
+@click.option(
+    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
+)
 @click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores.")
 @_SEED
 @_DRAWS
-def ablation(*, data: Path, markdown: Path, folds: int, seed: int, draws: int) -> None:
+def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
     """Measure what each part of the linear classifier is worth; takes some minutes a part."""
     train, validation = (read_corpus(corpus_path(data, split)) for split in SPLITS)
     pool = pool_path(data)
-    unlabelled = [prepare(text) for text in read_texts(pool)] if pool else []
-    found = ablate(train, validation, unlabelled, folds=folds, draws=draws, seed=seed)
-    with click.progressbar(found, length=len(VARIANTS), label="fitting") as shown:
+    if state:
+        state.mkdir(parents=True, exist_ok=True)
+    study = Study(train, validation, read_texts(pool) if pool else [], folds, draws, seed, state)
+    with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
         rows = list(shown)
     facts = {
         "measured": f"{datetime.now(UTC).date().isoformat()} on {describe_machine()}",

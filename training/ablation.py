@@ -7,10 +7,13 @@ so that what is hard for both does not widen them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import joblib
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
@@ -100,35 +103,82 @@ class ReducedClassifier(LinearClassifier):
         return [self.reduce(found) for found in super()._features(X)]
 
 
-def ablate(
-    train: Corpus, validation: Corpus, pool: Sequence[Paragraph], *, folds: int, draws: int, seed: int
-) -> Iterator[Row]:
-    """Fit each variant, the whole classifier first, and yield its figures."""
-    paragraphs, unseen = [prepare(text) for text in train.texts], [prepare(text) for text in validation.texts]
-    natural = np.flatnonzero(train.natural)
-    at_train = Resampling(train.groups[natural], draws, seed)
-    at_validation = Resampling(validation.groups, draws, seed)
-    whole: tuple[Measures, Measures] | None = None
-    for variant in VARIANTS:
-        classifier = ReducedClassifier(folds=folds, seed=seed, **variant.settings)
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What all variants are fitted to and measured on.
+
+    Attributes:
+        train: Labelled training paragraphs.
+        validation: Labelled validation paragraphs.
+        pool: Unlabelled texts for word vectors.
+        folds: Folds that give held-out scores.
+        draws: Bootstrap draws of documents.
+        seed: Seed of folds, solvers and draws.
+        state: Directory that keeps the measures of each variant, so that an interrupted study goes on; None: nothing is
+            kept.
+    """
+
+    train: Corpus
+    validation: Corpus
+    pool: Sequence[str]
+    folds: int
+    draws: int
+    seed: int
+    state: Path | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """Fit each variant, the whole classifier first, and yield its figures."""
+        whole = None
+        for variant in VARIANTS:
+            here, there = self._kept(variant) or self._measured(variant)
+            if whole is None:
+                whole = here, there
+                yield Row(variant.name, _intervals(here), _intervals(there))
+            else:
+                yield Row(variant.name, _intervals(here, whole[0]), _intervals(there, whole[1]))
+
+    def _measured(self, variant: Variant) -> tuple[Measures, Measures]:
+        """Return what a variant scores on held-out training and on validation paragraphs."""
+        train, natural = self.train, np.flatnonzero(self.train.natural)
+        classifier = ReducedClassifier(folds=self.folds, seed=self.seed, **variant.settings)
         classifier.reduce = variant.reduce
         classifier.fit(
-            paragraphs,
+            [prepare(text) for text in train.texts],
             train.labels,
             groups=train.groups,
             calibrate_on=train.natural,
-            unlabelled=pool if variant.use_pool else (),
+            unlabelled=[prepare(text) for text in self.pool] if variant.use_pool else (),
         )
-        labels = train.labels.take(natural)
-        held_out = _cross_calibrated(classifier, classifier.held_out_[natural], labels, train.groups[natural])
-        found = join(list(predict(classifier, unseen)))
-        here = _measures(held_out, labels, classifier.thresholds_, at_train)
-        there = _measures(found, validation.labels, classifier.thresholds_, at_validation)
-        if whole is None:
-            whole = here, there
-            yield Row(variant.name, _intervals(here), _intervals(there))
-        else:
-            yield Row(variant.name, _intervals(here, whole[0]), _intervals(there, whole[1]))
+        labels, groups, limits = train.labels.take(natural), train.groups[natural], classifier.thresholds_
+        held_out = _cross_calibrated(classifier, classifier.held_out_[natural], labels, groups)
+        found = join(list(predict(classifier, [prepare(text) for text in self.validation.texts])))
+        drawn = Resampling(self.validation.groups, self.draws, self.seed)
+        measured = (
+            _measures(held_out, labels, limits, Resampling(groups, self.draws, self.seed)),
+            _measures(found, self.validation.labels, limits, drawn),
+        )
+        if self.state:
+            joblib.dump(measured, self._path(variant))
+        return measured
+
+    def _kept(self, variant: Variant) -> tuple[Measures, Measures] | None:
+        if not self.state or not self._path(variant).is_file():
+            return None
+        kept: tuple[Measures, Measures] = joblib.load(self._path(variant))
+        return kept
+
+    def _path(self, variant: Variant) -> Path:
+        """Return a file of its own for each variant on these data with these settings."""
+        told = (
+            variant.name,
+            self.train.sha256,
+            self.validation.sha256,
+            len(self.pool),
+            self.folds,
+            self.draws,
+            self.seed,
+        )
+        return Path(str(self.state)) / f"{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}.joblib"
 
 
 def _intervals(measures: Measures, whole: Measures | None = None) -> dict[str, Interval]:

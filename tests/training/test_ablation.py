@@ -55,7 +55,11 @@ def test_the_command_writes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for split in ("train", "validation"):
         shutil.copy(CORPUS, tmp_path / f"paragraphs.{split}.jsonl")
     words = ["ablation", "--data", tmp_path, "--markdown", tmp_path / "a.md", "--folds", 2, "--draws", 10]
+    words += ["--state", tmp_path / "state"]
     result = CliRunner().invoke(main, [str(word) for word in words])
     assert result.exit_code == 0, result.output
     page = (tmp_path / "a.md").read_text(encoding="utf-8")
     assert all(page.count(f"| {variant.name} |") == 2 for variant in VARIANTS[:2])
+    monkeypatch.setattr(ReducedClassifier, "fit", None)  # a second run fits nothing
+    assert CliRunner().invoke(main, [str(word) for word in words]).exit_code == 0
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == page
