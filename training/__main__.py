@@ -144,6 +144,7 @@ def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed
         "measured": f"{datetime.now(UTC).date().isoformat()} on {describe_machine()}",
         "training data": f"`{train.sha256}`",
         "validation data": f"`{validation.sha256}`",
+        "folds": folds,
         "draws": draws,
     }
     markdown.write_text(ablation_page(rows, facts), encoding="utf-8")
