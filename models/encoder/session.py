@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
 from models.heads import FloatArray
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 class NetworkSession:
@@ -37,6 +40,10 @@ class NetworkSession:
 
 
 def _session(network: bytes) -> onnxruntime.InferenceSession:
+    # The import alone starts a thread. A process forked from one that has it waits at its exit for a thread that it
+    # does not have, and dies of it; so nothing is imported before the process that will score.
+    import onnxruntime  # noqa: PLC0415
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

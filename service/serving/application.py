@@ -8,15 +8,18 @@ from flask import Flask
 from pydantic import ValidationError
 
 from models.errors import StandpointError
-from service import create_app, warm_up
+from models.golden import GOLDEN_TEXT
+from models.paragraph import prepare
+from service import create_app
 
 
 def load() -> Flask:
     """Return the application; what keeps it from being served is told in one line, and the exit status is 1."""
     try:
         app = create_app()
-        # What is loaded now is shared by all workers, and a table that can't be read is found before they start.
-        warm_up(app)
+        # The tables, loaded now, are shared by all workers, and one that can't be read is found before they start.
+        # Scoring is left to the workers: it starts threads, which a fork would tear from their process.
+        prepare(GOLDEN_TEXT)
     except StandpointError as error:
         sys.exit(f"standpoint: {error}")
     except ValidationError as error:

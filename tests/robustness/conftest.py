@@ -9,7 +9,7 @@ import pytest
 from benchmarks.server import Server
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def quick_model() -> Iterator[None]:
     """Serve the model that takes the least time, unless a server is told otherwise: these are tests of manners."""
     with pytest.MonkeyPatch.context() as patch:
@@ -17,7 +17,7 @@ def quick_model() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service() -> Iterator[Server]:
     """The service with two workers, shared by tests that leave it as they found it."""
     with Server({"STANDPOINT_WORKERS": "2"}) as server:

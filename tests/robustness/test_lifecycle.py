@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.server import ROOT, Server
+from models.store import shipped_models
 from tests.robustness.talk import ARTICLE, NDJSON, assert_problem, classify, post, read, receive, request_bytes
 
 LINE = json.dumps({"id": "a", "text": ARTICLE}).encode() + b"\n"
@@ -174,3 +175,14 @@ def test_a_given_metrics_directory_is_emptied_and_kept(tmp_path: Path) -> None:
         assert server.process.wait(20) == 0
     assert given.exists()
     assert list(others.iterdir()) == []
+
+
+@pytest.mark.parametrize("model", shipped_models())
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_workers_that_have_scored_end_without_a_crash(model: str, stop: signal.Signals) -> None:
+    with Server({"STANDPOINT_MODEL": model, "STANDPOINT_DRAIN_SECONDS": "0"}) as server:
+        assert classify(server, {"text": ARTICLE})["model"]["name"] == model
+        server.process.send_signal(stop)
+        server.process.wait(30)
+        # gunicorn tells of every worker that a signal ended.
+        assert "was sent SIG" not in server.log
