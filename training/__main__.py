@@ -28,7 +28,7 @@ from training.report import ablation_page, model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
-_LAZY: Final = {"encoder": "training.encoder.cli", "ensemble": "training.ensemble"}
+_LAZY: Final = {"encoder": "training.encoder.cli", "ensemble": "training.ensemble", "label": "training.teacher"}
 
 _DATA = click.option(
     "--data",

@@ -131,6 +131,34 @@ def test_missing_labels_teach_nothing(network: StanceNetwork, inputs: InputEncod
     assert total_loss(network, network(batch.ids, batch.targets, batch.mask), labelled)[1]["stance"] > 0.5
 
 
+def test_a_teacher_is_learned_from_where_it_says_something(network: StanceNetwork, inputs: InputEncoder) -> None:
+    said = np.concatenate([np.tile([0.1, 0.2, 0.3, 0.4], 5), np.full(25, 0.5)])
+    example = Example("Moscow burned the letters.", (), teacher=tuple(said.tolist()))
+    (group,) = batches([example], inputs, 10_000)
+    batch = collate(group)
+    _, parts = total_loss(network, network(batch.ids, batch.targets, batch.mask), batch)
+    assert {name for name, part in parts.items() if part > 0.1} == {
+        f"taught {head}" for head in ("stance", "voice", "side", "frames", "narratives")
+    }
+    silent = replace(batch, teacher=batch.teacher * torch.where(torch.arange(45) < 12, 1.0, torch.nan))
+    _, parts = total_loss(network, network(batch.ids, batch.targets, batch.mask), silent)
+    assert {name for name, part in parts.items() if part > 0.1} == {"taught stance"}
+
+
+def test_exchanged_actors_exchange_what_a_teacher_says(data: Path) -> None:
+    said = np.concatenate([np.repeat([0.1, 0.2, 0.3], 4), np.full(33, 0.5)])
+    corpora = Corpora(data, Rates())
+    example = replace(corpora.paragraphs[0], teacher=tuple(said.tolist()))
+    changed = corpora.exchanged(example, np.random.default_rng(1))
+    assert changed is not None
+    assert changed.teacher is not None
+    stance = np.array(changed.teacher[:12]).reshape(3, 4)
+    assert sorted(stance[:, 0].tolist()) == [0.1, 0.2, 0.3]
+    assert stance[0, 0] != 0.1
+    assert np.isnan(changed.teacher[16:20]).all()
+    assert not np.isnan(changed.teacher[12:16]).any()
+
+
 def test_rate_rises_and_falls() -> None:
     factors = [schedule(progress, 0.1) for progress in np.linspace(0, 1, 50)]
     assert max(factors) == pytest.approx(1, abs=0.02)

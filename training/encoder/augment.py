@@ -12,6 +12,7 @@ import numpy as np
 
 from models.encoder.inputs import Marked
 from models.labels import Stance, Target, Voice
+from training.corpus import POOL, pool_path, read_texts
 from training.encoder.actors import Actors
 from training.encoder.data import (
     MISSING,
@@ -24,9 +25,11 @@ from training.encoder.data import (
     read_jsonl,
     role_example,
     role_rows,
+    taught,
     without_some,
 )
 from training.expectations import TRAINING, Patterns
+from training.teacher import WIDTHS, TeacherError, read_probabilities
 
 STRANGERS: Final = (
     "Brazil", "Kenya", "Peru", "Norway", "Vietnam", "Ghana", "Chile", "Nepal", "Portugal", "Morocco", "Laos", "Iceland",
@@ -46,6 +49,7 @@ class Rates:
         forget: A mark is left out.
         news: NewsMTSC rows in a full round, as a share of the file.
         directed: DSE rows likewise.
+        pool: Paragraphs of the pool in every round, as a share of its paragraphs, where there is a teacher.
         templates: Template sentences in every round, as a share of its paragraphs.
     """
 
@@ -53,9 +57,10 @@ class Rates:
     stranger: float = 0.08
     synonym: float = 0.15
     forget: float = 0.08
-    news: float = 0.6
+    news: float = 1.0
     directed: float = 0.3
-    templates: float = 0.15
+    pool: float = 0.6
+    templates: float = 0.2
 
 
 class Corpora:
@@ -64,9 +69,10 @@ class Corpora:
     Args:
         data: Directory with the labelled paragraphs and, in ``human/``, the auxiliary sets.
         rates: How much of what.
+        teacher: Probabilities of the pool, from ``training label``; without them the pool is left out.
     """
 
-    def __init__(self, data: Path, rates: Rates) -> None:
+    def __init__(self, data: Path, rates: Rates, teacher: Path | None = None) -> None:
         human = data / "human"
         self.rates = rates
         self.actors = Actors()
@@ -75,6 +81,7 @@ class Corpora:
         self.news = news_rows(human / "newsmtsc.train.jsonl.gz", held_out=False)
         self.roles = role_rows(human / "semeval25.roles.train.jsonl.gz", held_out=False)
         self.directed = list(read_jsonl(human / "dse.train.jsonl.gz"))
+        self.pool = [] if teacher is None else _pool(data, teacher)
 
     def round(self, seed: int, number: int, parts: int, auxiliary: float) -> list[Example]:
         """Return the examples of round ``number``: one of ``parts`` of the paragraphs, with auxiliary rows.
@@ -85,6 +92,11 @@ class Corpora:
         order = np.random.default_rng([seed, epoch]).permutation(len(self.paragraphs))[part::parts]
         rng = np.random.default_rng([seed, epoch, part])
         examples: list[Example | None] = [self.augmented(self.paragraphs[i], rng) for i in order]
+        # The pool is gone through in its own order, whatever its size: round after round, each row as often.
+        first = number * int(self.rates.pool * len(order))
+        shuffled = np.random.default_rng([seed, 3]).permutation(len(self.pool))
+        wanted = int(self.rates.pool * len(order)) if self.pool else 0
+        examples += [self.augmented(self.pool[shuffled[(first + i) % len(shuffled)]], rng) for i in range(wanted)]
         share = auxiliary / parts
         examples += [news_example(row, _any(rng)) for row in _some(self.news, self.rates.news * share, rng)]
         examples += [self._pair(row, rng) for row in _some(self.directed, self.rates.directed * share, rng)]
@@ -92,7 +104,7 @@ class Corpora:
         count = int(self.rates.templates * len(order))
         examples += [self.template(rng) for _ in range(count)]
         return [
-            without_some(example, rng, self.rates.forget) if example.frames else example
+            without_some(example, rng, self.rates.forget) if example.frames or example.teacher else example
             for example in examples
             if example is not None and len(example.text) < 1000
         ]
@@ -134,7 +146,8 @@ class Corpora:
             stance=(stance[0], stance[1], stance[2]),
             side=MISSING,
             narratives=None,
-            weight=0.8,
+            weight=0.8 * example.weight,
+            teacher=_exchanged(example.teacher, i, j),
         )
 
     def estranged(self, example: Example, rng: np.random.Generator) -> Example:
@@ -145,7 +158,8 @@ class Corpora:
         target = named[rng.integers(len(named))]
         name = str(rng.choice(STRANGERS))
         changed = self._substitute(example, lambda mark, _: name if mark.target == target else None)
-        return replace(changed, side=MISSING, narratives=None, weight=0.7)
+        teacher = _exchanged(example.teacher, 0, 0)
+        return replace(changed, side=MISSING, narratives=None, weight=0.7 * example.weight, teacher=teacher)
 
     def renamed(self, example: Example, rng: np.random.Generator) -> Example:
         """Give names other names of the same role."""
@@ -186,6 +200,26 @@ class Corpora:
             pieces += [before, new]
             length, done = start + len(new), mark.end
         return replace(example, text="".join([*pieces, example.text[done:]]), marks=tuple(moved))
+
+
+def _pool(data: Path, teacher: Path) -> list[Example]:
+    path = pool_path(data)
+    if path is None:
+        raise TeacherError(f"{data}: there is no {POOL}.jsonl.gz that {teacher} could be about")
+    texts = read_texts(path)
+    return taught(texts, read_probabilities(teacher, len(texts)))
+
+
+def _exchanged(teacher: tuple[float, ...] | None, i: int, j: int) -> tuple[float, ...] | None:
+    """Return the probabilities with two targets' stances exchanged, and without those of side and narratives."""
+    if teacher is None:
+        return None
+    stance, voice, side, frames, narratives = np.split(np.array(teacher), np.cumsum(WIDTHS)[:-1])
+    order = [*range(len(Target))]
+    order[i], order[j] = j, i
+    stance = stance.reshape(len(Target), -1)[order].ravel()
+    parts = (stance, voice, np.full_like(side, np.nan), frames, np.full_like(narratives, np.nan))
+    return tuple(np.concatenate(parts).tolist())
 
 
 def _any(rng: np.random.Generator) -> Target:

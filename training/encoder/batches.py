@@ -13,6 +13,7 @@ from torch import Tensor
 from models.encoder.inputs import InputEncoder
 from models.labels import Frame, Narrative
 from training.encoder.data import Example
+from training.teacher import WIDTHS
 
 MAX_TOKENS: Final = 256
 """Longer texts are cut in training (none of the paragraphs is); serving reads them in windows."""
@@ -20,7 +21,7 @@ MAX_TOKENS: Final = 256
 
 @dataclass(frozen=True)
 class Batch:
-    """Tensors of ``n`` examples; labels that are missing are -100, or NaN for multi-label heads."""
+    """Tensors of ``n`` examples; labels that are missing are -100, or NaN for multi-label heads and the teacher."""
 
     ids: Tensor
     targets: Tensor
@@ -34,6 +35,7 @@ class Batch:
     pair: Tensor
     news: Tensor
     weight: Tensor
+    teacher: Tensor
 
 
 def batches(
@@ -81,9 +83,10 @@ def collate(group: Sequence[tuple[Example, list[int], list[int]]]) -> Batch:
         torch.tensor([example.pair for example in rows]),
         torch.tensor([example.news for example in rows]),
         torch.tensor([example.weight for example in rows], dtype=torch.float32),
+        _multilabel([example.teacher for example in rows], sum(WIDTHS)),
     )
 
 
-def _multilabel(rows: Sequence[tuple[int, ...] | None], width: int) -> Tensor:
+def _multilabel(rows: Sequence[tuple[float, ...] | None], width: int) -> Tensor:
     missing = (float("nan"),) * width
     return torch.tensor([missing if row is None else row for row in rows], dtype=torch.float32)

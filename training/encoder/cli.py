@@ -26,9 +26,10 @@ from training.encoder.checks import (
     template_expectations,
     validation_examples,
 )
+from training.encoder.export import averaged_network
 from training.encoder.network import pretrained
 from training.encoder.release import release
-from training.encoder.train import Settings, Trainer
+from training.encoder.train import CHECKPOINT, Settings, Trainer
 
 DATA: Final = click.option(
     "--data",
@@ -58,12 +59,26 @@ def encoder() -> None:
 @click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
-def train(*, data: Path, run: Path, minutes: float, seed: int, threads: int, tokens: int, rate: float) -> None:
+@click.option(
+    "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of what is not pretrained."
+)
+@click.option(
+    "--start",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Run whose averaged weights to start from, instead of the pretrained ones.",
+)
+@click.option(
+    "--teacher",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Probabilities of the pool from 'training label', to learn from them too.",
+)
+def train(*, data: Path, run: Path, start: Path | None, teacher: Path | None, **chosen: Any) -> None:  # noqa: ANN401
     """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
-    settings = Settings(minutes=minutes, seed=seed, threads=threads, tokens=tokens, rate=rate)
-    torch.manual_seed(seed)
+    settings = Settings(**chosen)
+    torch.manual_seed(settings.seed)
     inputs = InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), frozen_spellings(run))
-    Trainer(pretrained(MODEL_DIR / "model.safetensors"), inputs, data, run, settings).run()
+    network = pretrained(MODEL_DIR / "model.safetensors") if start is None else averaged_network(start / CHECKPOINT)
+    Trainer(network, inputs, data, run, settings, teacher=teacher).run()
     click.echo(json.dumps(asdict(settings), indent=2))
 
 

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +42,7 @@ class Example:
         pair: Target numbers (0–2) of DSE's p and q.
         news: Whether ``stance`` follows NewsMTSC's definitions, which get a bias of their own.
         weight: Weight of the row in the loss.
+        teacher: A teacher's 45 probabilities (see :mod:`training.teacher`), NaN where they say nothing; or None.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Example:
     pair: tuple[int, int] = (0, 1)
     news: bool = False
     weight: float = 1.0
+    teacher: tuple[float, ...] | None = None
     key: str = field(default="", compare=False)
 
 
@@ -77,6 +79,12 @@ def marks(text: str) -> tuple[Marked, ...]:
 def paragraphs(path: Path) -> list[Example]:
     """Read labelled paragraphs."""
     return [_paragraph(row) for row in read_jsonl(path)]
+
+
+def taught(texts: Sequence[str], probabilities: NDArray[np.float32]) -> list[Example]:
+    """Return unlabelled paragraphs with a teacher's probabilities, of shape (n, 45)."""
+    pairs = zip(texts, probabilities, strict=True)
+    return [Example(text, marks(text), weight=0.6, teacher=tuple(row.tolist())) for text, row in pairs]
 
 
 def _paragraph(row: dict[str, Any]) -> Example:

@@ -11,6 +11,7 @@ from torch.nn import functional
 from training.encoder.batches import Batch
 from training.encoder.data import MISSING
 from training.encoder.network import Outputs, StanceNetwork
+from training.teacher import WIDTHS
 
 STANCE_WEIGHTS: Final = (1.5, 0.9, 1.15, 0.8)
 """Mild, about the fourth root of inverse frequency: full balancing would cost calibration."""
@@ -35,8 +36,31 @@ def total_loss(network: StanceNetwork, outputs: Outputs, batch: Batch) -> tuple[
         "narratives": _multilabel(outputs.narratives, batch.narratives, batch.weight, 2.0),
         "directed": _exclusive(directed, batch.directed, batch.weight, None),
     }
-    total = torch.stack([HEAD_WEIGHTS[name] * loss for name, loss in losses.items()]).sum()
+    taught = _taught(outputs, batch.teacher, batch.weight)
+    losses |= {f"taught {name}": loss for name, loss in taught.items()}
+    total = torch.stack([HEAD_WEIGHTS[name.removeprefix("taught ")] * loss for name, loss in losses.items()]).sum()
     return total, {name: float(loss.detach()) for name, loss in losses.items()}
+
+
+def _taught(outputs: Outputs, teacher: Tensor, weight: Tensor) -> dict[str, Tensor]:
+    """Return the cross-entropy of each head against a teacher's whole distribution."""
+    stance, voice, side, frames, narratives = torch.split_with_sizes(teacher, WIDTHS, dim=1)
+    pairs = {"voice": (outputs.voice, voice), "side": (outputs.side, side)}
+    losses = {"stance": _soft(outputs.stance, stance.view(-1, 3, 4)).mean(1)}
+    losses |= {name: _soft(logits, wanted) for name, (logits, wanted) in pairs.items()}
+    losses |= {"frames": _soft_multilabel(outputs.frames, frames)}
+    losses |= {"narratives": _soft_multilabel(outputs.narratives, narratives)}
+    known = (~teacher[:, 0].isnan()).float() * weight
+    return {name: (loss * weight).sum() / known.sum().clamp(min=0.3 * len(weight)) for name, loss in losses.items()}
+
+
+def _soft(logits: Tensor, wanted: Tensor) -> Tensor:
+    return -(wanted.nan_to_num() * logits.log_softmax(-1)).sum(-1)
+
+
+def _soft_multilabel(logits: Tensor, wanted: Tensor) -> Tensor:
+    each = functional.binary_cross_entropy_with_logits(logits, wanted.nan_to_num(), reduction="none")
+    return (each * ~wanted.isnan()).sum(1)
 
 
 def _exclusive(logits: Tensor, labels: Tensor, weight: Tensor, classes: tuple[float, ...] | None) -> Tensor:

@@ -25,6 +25,7 @@ from models.terminology import variants_map
 from training.corpus import Corpus, corpus_path, digest, read_corpus
 from training.encoder.coverage import abstain_threshold, accuracy_by_coverage
 from training.encoder.export import averaged_network, export_float, quantize
+from training.encoder.train import CHECKPOINT
 from training.evaluate import POOLED, join, measure
 from training.metrics import Resampling
 
@@ -50,7 +51,7 @@ def network_files(run: Path) -> dict[str, dict[str, bytes]]:
     }
     with tempfile.TemporaryDirectory() as scratch:
         single, small = Path(scratch) / "single.onnx", Path(scratch) / "small.onnx"
-        export_float(averaged_network(run / "checkpoint.pt"), single)
+        export_float(averaged_network(run / CHECKPOINT), single)
         quantize(single, small)
         return {"float": rest | {NETWORK: single.read_bytes()}, "int8": rest | {NETWORK: small.read_bytes()}}
 
@@ -140,7 +141,7 @@ def quality_of(found: dict[str, HeadProbabilities], corpus: Corpus, thresholds: 
 
 def _draft(data: Path, run: Path, version: str, thresholds: Thresholds, quality: dict[str, Any]) -> Draft:
     train, validation = corpus_path(data, "train"), corpus_path(data, "validation")
-    state = torch.load(run / "checkpoint.pt", weights_only=True)
+    state = torch.load(run / CHECKPOINT, weights_only=True)
     elapsed, steps, seen, *_ = state["counters"]
     return Draft(
         name="encoder",

@@ -30,6 +30,8 @@ from training.encoder.quick import quick_scores
 
 log = logging.getLogger(__name__)
 
+CHECKPOINT: Final = "checkpoint.pt"
+
 PARTS: Final = 8
 """An epoch over the paragraphs is cut into this many rounds, so that the mix can change as time passes."""
 
@@ -47,7 +49,7 @@ class Settings:
         layer_decay: Factor of the rate from each layer to the one below.
         warmup: Share of the time in which the rate rises.
         average: Decay of the moving average of weights, which is what is kept.
-        auxiliary_end: Share of the time after which auxiliary sets are down to a quarter.
+        auxiliary_end: Share of the time after which auxiliary sets are down to half.
         checkpoint_minutes: Time between checkpoints.
         validations: How often to score the validation split.
         threads: Threads for torch.
@@ -74,12 +76,19 @@ class Trainer:
     """One training run in a directory, which holds its checkpoint and its curve."""
 
     def __init__(
-        self, network: StanceNetwork, encoder: InputEncoder, data: Path, run: Path, settings: Settings
+        self,
+        network: StanceNetwork,
+        encoder: InputEncoder,
+        data: Path,
+        run: Path,
+        settings: Settings,
+        *,
+        teacher: Path | None = None,
     ) -> None:
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
         self.settings, self.encoder, self.run_directory = settings, encoder, run
-        self.corpora = Corpora(data, settings.rates)
+        self.corpora = Corpora(data, settings.rates, teacher)
         self.network = network.train()
         self.optimizer = torch.optim.AdamW(_groups(network, settings), fused=True)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
@@ -120,7 +129,7 @@ class Trainer:
 
     def _stream(self) -> Iterator[Batch]:
         while True:
-            auxiliary = max(0.25, 1 - 0.75 * self.progress / self.settings.auxiliary_end)
+            auxiliary = max(0.5, 1 - 0.5 * self.progress / self.settings.auxiliary_end)
             rng = np.random.default_rng([self.settings.seed, 7, self.round])
             examples = self.corpora.round(self.settings.seed, self.round, PARTS, auxiliary)
             groups = batches(examples, self.encoder, self.settings.tokens, rng)
@@ -184,12 +193,12 @@ class Trainer:
         self.run_directory.mkdir(parents=True, exist_ok=True)
         scratch = self.run_directory / "checkpoint.new"
         torch.save(state, scratch)
-        scratch.replace(self.run_directory / "checkpoint.pt")
+        scratch.replace(self.run_directory / CHECKPOINT)
         (self.run_directory / "curve.json").write_text(json.dumps(self.curve, indent=1), encoding="utf-8")
         log.info("checkpoint at step %d", self.steps)
 
     def _resume(self) -> None:
-        path = self.run_directory / "checkpoint.pt"
+        path = self.run_directory / CHECKPOINT
         if not path.exists():
             self.run_directory.mkdir(parents=True, exist_ok=True)
             return
