@@ -74,24 +74,45 @@ def main() -> None:
 @click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
 @_DRAWS
-def fit(*, data: Path, out: Path, version: str, seed: int, jobs: int, folds: int, draws: int) -> None:
+@click.option(
+    "--teacher",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Probabilities of the pool from 'training label', to learn from them too.",
+)
+@click.option("--taught", default=16000, show_default=True, help="How many paragraphs of the pool to learn so.")
+def fit(
+    *,
+    data: Path,
+    out: Path,
+    version: str,
+    seed: int,
+    jobs: int,
+    folds: int,
+    draws: int,
+    teacher: Path | None,
+    taught: int,
+) -> None:
     """Fit the linear classifier and write it, with its validation figures, to a model directory."""
     paths = {split: corpus_path(data, split) for split in SPLITS}
     train, validation = (read_corpus(path) for path in paths.values())
     pool = pool_path(data)
+    unlabelled = [prepare(text) for text in _bar(read_texts(pool), "preparing the pool")] if pool else []
+    lesson = fitting.lesson(unlabelled, teacher, taught, seed)
     classifier = LinearClassifier(folds=folds, seed=seed, n_jobs=jobs)
     classifier.fit(
         [prepare(text) for text in _bar(train.texts, "preparing")],
         train.labels,
         groups=train.groups,
         calibrate_on=train.natural,
-        unlabelled=[prepare(text) for text in _bar(read_texts(pool), "preparing the pool")] if pool else (),
+        unlabelled=lesson.rest,
+        taught=lesson.taught,
+        beliefs=lesson.beliefs,
         progress=click.echo,
     )
     unseen = [prepare(text) for text in validation.texts]
     quality = fitting.figures(classifier, validation, unseen, Resampling(validation.groups, draws, seed))
     entry = DataEntry(sha256=digest(list(paths.values())), train=len(train), validation=len(validation))
-    manifest = fitting.write(out, classifier, version=version, data=entry, quality=quality)
+    manifest = fitting.write(out, classifier, version=version, data=entry, quality=quality, taught=len(lesson.taught))
     click.echo(f"{out}: {sum(file.bytes for file in manifest.files.values()):,} bytes; {_headline(quality)}")
 
 

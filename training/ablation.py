@@ -81,12 +81,17 @@ def _words_alone(found: Features) -> Features:
     )
 
 
+def _without_terms(found: Features) -> Features:
+    return found._replace(document=[name for name in found.document if not name.startswith("term:")])
+
+
 VARIANTS: Final = (
     Variant("nothing (the whole classifier)", {}, _same),
     Variant("target-masked words", {}, lambda found: found._replace(masked=[*_NOTHING])),
     Variant("words near a mention", {}, lambda found: found._replace(near=[*_NOTHING])),
     Variant("both: no view from a target", {}, lambda found: found._replace(masked=[*_NOTHING], near=[*_NOTHING])),
     Variant("pairs of words", {}, _words_alone),
+    Variant("terms found", {}, _without_terms),
     Variant("shape of the paragraph", {}, lambda found: found._replace(shape=[])),
     Variant("word vectors", {"dimensions": 0}, _same),
     Variant("the unlabelled pool", {}, _same, use_pool=False),

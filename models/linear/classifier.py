@@ -13,10 +13,10 @@ from threadpoolctl import threadpool_limits
 from models.calibration import best_threshold
 from models.classifier import Attribution, ParagraphClassifier
 from models.features import Features, extract, tokenize
-from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities
+from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities, IntArray
 from models.labels import Stance, Target
 from models.linear.explain import attributions
-from models.linear.fitting import Costs, fit_weights
+from models.linear.fitting import Costs, certain, fit_weights
 from models.linear.layout import N_COLUMNS
 from models.linear.projection import Projection
 from models.linear.rows import Spaces, SparseRows
@@ -94,6 +94,8 @@ class LinearClassifier(ParagraphClassifier):
         groups: ArrayLike | None = None,
         calibrate_on: BoolArray | None = None,
         unlabelled: Sequence[Paragraph] = (),
+        taught: Sequence[Paragraph] = (),
+        beliefs: FloatArray | None = None,
         progress: Callable[[str], object] | None = None,
     ) -> Self:
         """Learn from labelled paragraphs.
@@ -104,15 +106,19 @@ class LinearClassifier(ParagraphClassifier):
             groups: Which document each is from, shape (n,): folds keep documents whole. None: each is its own.
             calibrate_on: Which rows have natural class frequencies, shape (n,); None means all.
             unlabelled: Further paragraphs of the same kind, which word vectors are learned from.
+            taught: Paragraphs that a teacher has labelled, to learn from like those of ``X`` (distillation, Hinton,
+                Vinyals, Dean 2015, https://arxiv.org/abs/1503.02531); calibration is on ``X`` alone.
+            beliefs: The teacher's probabilities of them, shape (n_taught, 45), columns as those of the weights.
             progress: Is told of each step, in words.
         """
         documents = np.arange(len(y)) if groups is None else np.asarray(groups)
         natural = np.arange(len(y)) if calibrate_on is None else np.flatnonzero(calibrate_on)
         # One thread: the same sums in the same order on every machine. Heads are fitted side by side instead.
         with threadpool_limits(limits=1):
-            rows, projection = self._learn_features(X, unlabelled, progress or _quiet)
-            self.weights_ = projection.fold(self._fit_weights(rows, y))
-            self.held_out_ = self._held_out(rows, y, documents, progress or _quiet)
+            rows, projection = self._learn_features([*X, *taught], unlabelled, progress or _quiet)
+            known = certain(y) if beliefs is None else np.concatenate([certain(y), beliefs])
+            self.weights_ = projection.fold(self._fit_weights(rows, known))
+            self.held_out_ = self._held_out(rows, known, documents, progress or _quiet)
             self._calibrate(self.held_out_[natural], y.take(natural))
         return self
 
@@ -156,15 +162,19 @@ class LinearClassifier(ParagraphClassifier):
     def _features(self, X: Sequence[Paragraph]) -> list[Features]:
         return [extract(paragraph) for paragraph in X]
 
-    def _fit_weights(self, rows: SparseRows, y: HeadLabels) -> Weights:
-        return fit_weights(rows, y, Costs(self.stance_cost, self.cost), self.seed, self.n_jobs)
+    def _fit_weights(self, rows: SparseRows, beliefs: FloatArray) -> Weights:
+        return fit_weights(rows, beliefs, Costs(self.stance_cost, self.cost), self.seed, self.n_jobs)
 
-    def _held_out(self, rows: SparseRows, y: HeadLabels, groups: ArrayLike, say: Callable[[str], object]) -> FloatArray:
-        scores = np.zeros((len(y), N_COLUMNS))
+    def _held_out(
+        self, rows: SparseRows, beliefs: FloatArray, groups: IntArray, say: Callable[[str], object]
+    ) -> FloatArray:
+        """Return scores of the labelled rows, which come first, by weights that had not seen their documents."""
+        scores, taught = np.zeros((len(groups), N_COLUMNS)), np.arange(len(groups), len(beliefs))
         folds = GroupKFold(self.folds, shuffle=True, random_state=self.seed).split(groups, groups=groups)
         for number, (seen, unseen) in enumerate(folds, 1):
             say(f"fold {number} of {self.folds}")
-            weights = self._fit_weights(rows.take(seen), y.take(seen))
+            learned = np.concatenate([seen, taught])
+            weights = self._fit_weights(rows.take(learned), beliefs[learned])
             scores[unseen] = weights.scores(rows.take(unseen))
         return scores
 

@@ -1,18 +1,22 @@
-"""Fitting the weights of all heads by one-vs-rest linear support vector machines."""
+"""Fitting the weights of all heads by one-vs-rest linear support vector machines.
+
+What a row is believed to be is a probability of each label: 0 or 1 where a person or a codebook said so, anything
+between where a teacher did (distillation). A row counts on the side it more likely belongs to, and for as much as that
+side leads: for a row as likely to have the label as not, nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from models.heads import BoolArray, FloatArray, HeadLabels
-from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS, STANCE_COLUMNS
+from models.heads import FloatArray, HeadLabels
+from models.linear.layout import N_COLUMNS, N_STANCES, N_TARGETS, OTHER_HEADS, STANCE_COLUMNS
 from models.linear.rows import SparseRows
 from models.linear.weights import Weights
 
@@ -37,16 +41,30 @@ class Plane(NamedTuple):
     offset: float
 
 
-def fit_weights(rows: SparseRows, y: HeadLabels, costs: Costs, seed: int, n_jobs: int = 1) -> Weights:
-    """Return weights fitted to all of ``rows``."""
+def certain(y: HeadLabels) -> FloatArray:
+    """Return labels as probabilities of 0 and 1, shape (n, 45)."""
+    found = np.zeros((len(y), N_COLUMNS))
+    found[:, STANCE_COLUMNS] = np.eye(N_STANCES)[y.stance].reshape(len(y), -1)
+    for head in OTHER_HEADS:
+        labels, width = head.labels(y), head.columns.stop - head.columns.start
+        found[:, head.columns] = np.eye(width)[labels] if head.exclusive else labels
+    return found
+
+
+def fit_weights(rows: SparseRows, beliefs: FloatArray, costs: Costs, seed: int, n_jobs: int = 1) -> Weights:
+    """Return weights fitted to all of ``rows``, which are believed to have each label with the probability given.
+
+    Args:
+        rows: Features of ``n`` paragraphs.
+        beliefs: Probabilities, shape (n, 45).
+        costs: Penalties of an error.
+        seed: Seed of the solver's order of rows.
+        n_jobs: How many labels are fitted at once.
+    """
     weights = Weights.zeros(rows)
     stances = sparse.hstack([per_target(rows.document), rows.target], format="csr")
-    tasks = [(stances, labels, costs.stance) for labels in _columns(y.stance.ravel(), N_STANCES)]
-    for head in OTHER_HEADS:
-        width = head.columns.stop - head.columns.start
-        labels = head.labels(y)
-        one_a_label = _columns(labels, width) if head.exclusive else iter(labels.T.astype(bool))
-        tasks += [(rows.document, column, costs.others) for column in one_a_label]
+    tasks = [(stances, column, costs.stance) for column in beliefs[:, STANCE_COLUMNS].reshape(-1, N_STANCES).T]
+    tasks += [(rows.document, column, costs.others) for column in beliefs[:, STANCE_COLUMNS.stop :].T]
     planes = Parallel(n_jobs)(delayed(fit_plane)(X, column, cost, seed) for X, column, cost in tasks)
     _spread_stances(weights, planes[:N_STANCES])
     for column, plane in enumerate(planes[N_STANCES:], STANCE_COLUMNS.stop):
@@ -54,21 +72,22 @@ def fit_weights(rows: SparseRows, y: HeadLabels, costs: Costs, seed: int, n_jobs
     return weights
 
 
-def fit_plane(X: sparse.csr_matrix, labels: BoolArray, cost: float, seed: int) -> Plane:
+def fit_plane(X: sparse.csr_matrix, belief: FloatArray, cost: float, seed: int) -> Plane:
     """Separate the rows with the label from those without; together they weigh as if each label had an even share.
 
     Args:
         X: Features, shape (n, n_features).
-        labels: Which rows have the label, shape (n,).
+        belief: Probability that a row has the label, shape (n,).
         cost: Penalty of an error, scikit-learn's C.
         seed: Seed of the solver's order of rows.
     """
-    positive = int(labels.sum())
-    if positive in (0, len(labels)):
+    labels, lead = belief > 0.5, np.abs(2 * belief - 1)
+    positive = float(lead[labels].sum())
+    if not labels.any() or labels.all():
         return Plane(np.zeros(X.shape[1]), 1.0 if positive else -1.0)
-    weight = min(_LARGEST_WEIGHT, max(1.0, _SHARE * len(labels) / positive))
+    weight = min(_LARGEST_WEIGHT, max(1.0, _SHARE * float(lead.sum()) / positive))
     model = LinearSVC(C=cost, class_weight={True: weight, False: 1.0}, tol=_TOLERANCE, random_state=seed)
-    model.fit(X, labels)
+    model.fit(X, labels, sample_weight=lead)
     return Plane(model.coef_[0], float(model.intercept_[0]))
 
 
@@ -81,10 +100,6 @@ def per_target(document: sparse.csr_matrix) -> sparse.csr_matrix:
     columns = np.tile(entries.col, N_TARGETS) + targets * width
     shape = (n * N_TARGETS, width * N_TARGETS)
     return sparse.csr_matrix((np.tile(entries.data, N_TARGETS), (rows, columns)), shape)
-
-
-def _columns(labels: NDArray[np.int64], n_classes: int) -> Iterator[BoolArray]:
-    return (labels == number for number in range(n_classes))
 
 
 def _spread_stances(weights: Weights, planes: list[Plane]) -> None:

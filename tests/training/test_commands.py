@@ -122,3 +122,17 @@ def test_every_command_has_help() -> None:
 def test_the_corpus_of_these_tests_knows_every_stance_and_side() -> None:
     labels = read_corpus(CORPUS).labels
     assert set(np.unique(labels.stance)) == set(np.unique(labels.side)) == set(np.unique(labels.voice)) == {0, 1, 2, 3}
+
+
+def test_a_student_learns_from_a_teacher(model: Path, data: Path, tmp_path: Path) -> None:
+    said = tmp_path / "said.jsonl"
+    result = run("label", "--data", data, "--model", model, "--out", said)
+    assert result.exit_code == 0, result.output
+    fit = ("fit", "--data", data, "--folds", 3, "--draws", 5)
+    result = run(*fit, "--out", tmp_path / "student", "--teacher", said, "--taught", 20)
+    assert result.exit_code == 0, result.output
+    assert store.load(tmp_path / "student").manifest.parameters["taught"] == 20
+    said.write_text("".join(said.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    result = run(*fit, "--out", tmp_path / "none", "--teacher", said)
+    assert result.exit_code == 1
+    assert "finish it with 'training label'" in result.output
