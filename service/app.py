@@ -68,7 +68,7 @@ def drain(app: Flask) -> None:
 def warm_up(app: Flask) -> None:
     """Score the known paragraph now and in this process, so that no client waits for tables and models to be loaded.
 
-    Should it get other labels than it ought to, that is for ``/readyz`` to tell.
+    Should that fail, or give other labels than it ought to, it is for ``/readyz`` to tell.
     """
     health: Health = app.extensions[_EXTENSION]
     with suppress(problems.ProblemError):

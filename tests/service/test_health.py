@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+from collections.abc import Sequence
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.heads import HeadProbabilities
 from models.labels import Side
+from models.paragraph import Paragraph
 from models.store import LoadedModel
-from service import Settings, create_app, drain
+from service import Settings, create_app, drain, warm_up
+from service.responses import ProblemDocument
+from tests.core.classifiers import WordClassifier
 from tests.service.conftest import MakeApp
 
 
@@ -32,6 +38,79 @@ def test_a_model_that_gives_other_labels_here_is_not_served(model: LoadedModel) 
         assert (response.status_code, response.content_type) == (503, "application/problem+json")
         assert response.headers["Retry-After"] == "1"
         assert "known paragraph" in response.get_json()["detail"]
+
+
+class Failing(WordClassifier):
+    """Raises what it is given, as long as it has something to raise."""
+
+    def __init__(self, *errors: Exception) -> None:
+        super().__init__()
+        self.errors = list(errors)
+
+    def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
+        if self.errors:
+            raise self.errors.pop()
+        return super().predict_proba(X)
+
+
+def failing_app(model: LoadedModel, *errors: Exception) -> Flask:
+    return create_app(Settings(), model=LoadedModel(model.manifest, model.sha256, Failing(*errors)))
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What the service logs, which does not reach pytest otherwise."""
+    monkeypatch.setattr(logging.getLogger("standpoint"), "propagate", True)
+    return caplog
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a secret"), ValueError("a secret"), MemoryError("a secret")])
+def test_a_model_that_fails_is_not_ready(model: LoadedModel, told: pytest.LogCaptureFixture, error: Exception) -> None:
+    app = failing_app(model, error)
+    warm_up(app)
+    client = app.test_client()
+    assert client.get("/livez").status_code == 200
+    for response in (
+        client.get("/readyz"),
+        client.post("/v1/classify", json={"text": ""}),
+        client.post("/v1/classify", data=b"", content_type="application/x-ndjson"),
+        client.post("/", data={"text": ""}),
+    ):
+        assert (response.status_code, response.content_type) == (503, "application/problem+json")
+        assert response.headers["Retry-After"] == "1"
+        assert ProblemDocument.model_validate_json(response.data).type == "/docs#problem-not-ready"
+        assert "secret" not in response.text
+    (record,) = (record for record in told.records if record.name == "standpoint.service")
+    assert record.exc_info is not None
+    assert record.exc_info[1] is error
+
+
+def test_a_test_that_failed_is_repeated_when_clients_may_come_again(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    client = failing_app(model, MemoryError(), MemoryError()).test_client()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/readyz").status_code == 503
+    now += 1
+    assert client.get("/readyz").status_code == 503
+    now += 1
+    assert client.get("/readyz").status_code == 200
+    assert client.post("/v1/classify", json={"text": ""}).status_code == 200
+
+
+def test_other_labels_are_logged_and_not_tested_again(
+    model: LoadedModel, told: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden = model.manifest.golden.model_copy(update={"side": Side.CONTESTED})
+    manifest = model.manifest.model_copy(update={"golden": golden})
+    client = create_app(Settings(), model=LoadedModel(manifest, model.sha256, model.classifier)).test_client()
+    for now in (1000.0, 2000.0):
+        monkeypatch.setattr("time.monotonic", lambda now=now: now)
+        assert client.get("/readyz").status_code == 503
+    (record,) = (record for record in told.records if record.name == "standpoint.service")
+    assert record.levelname == "ERROR"
 
 
 def test_draining_turns_new_clients_away_and_serves_those_that_come(make_app: MakeApp) -> None:
