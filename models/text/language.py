@@ -23,7 +23,7 @@ MIN_WORDS: Final = 3
 """A paragraph with fewer words (of two letters or more) is too short."""
 
 MIN_LETTERS: Final = 12
-"""A paragraph with fewer letters, links left out, is too short."""
+"""A paragraph with fewer letters, links and markup left out, is too short."""
 
 MAX_LENGTH: Final = 10_000
 """A paragraph with more code points is too long."""
@@ -45,6 +45,11 @@ _NEUTRAL: Final = WORDS["neutral"]
 """Words as common in another language as in English: they count for neither."""
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+")
+_MARKUP: Final = re.compile(
+    r"<(?:script|style)\b[^<]*+|</?[a-z!][^<>]*+>|&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});|\{[^{}]*+\}", re.IGNORECASE
+)
+"""Tags, with the content of scripts and style sheets; character references; blocks in braces, as code has them."""
+
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 _lock = threading.Lock()
@@ -54,11 +59,12 @@ def skip_reason(text: str) -> SkipReason | None:
     """Return why a paragraph cannot be scored, or None.
 
     A paragraph of more than :data:`MAX_LENGTH` code points is too long; one of fewer than :data:`MIN_WORDS` words or
-    :data:`MIN_LETTERS` letters is too short.
+    :data:`MIN_LETTERS` letters is too short. Links and what is left of a page's markup have neither.
     """
     if len(text) > MAX_LENGTH:
         return SkipReason.TOO_LONG
-    words = _LETTERS.findall(_LINK.sub(" ", text) if ("://" in text or "@" in text or "#" in text) else text)
+    text = _prose(text)
+    words = _LETTERS.findall(text)
     if sum(len(word) > 1 for word in words) < MIN_WORDS and not _is_unspaced(words):
         return SkipReason.TOO_SHORT
     if sum(map(len, words)) < MIN_LETTERS:
@@ -68,7 +74,18 @@ def skip_reason(text: str) -> SkipReason | None:
 
 def is_english(text: str) -> bool:
     """Tell whether ``text`` is mostly English; short English headlines full of foreign names are."""
-    return _are_english(_LETTERS.findall(_LINK.sub(" ", text[:_LOOKED_AT])), text)
+    text = _prose(text[:_LOOKED_AT])
+    return _are_english(_LETTERS.findall(text), text)
+
+
+def _prose(text: str) -> str:
+    """Return ``text`` without links, handles and markup, which are in no language."""
+    # Most paragraphs have none of these, and looking for a mark is far cheaper than for a pattern.
+    if any(mark in text for mark in "<&{"):
+        text = _MARKUP.sub(" ", text)
+    if any(mark in text for mark in ("://", "www.", "@", "#")):
+        text = _LINK.sub(" ", text)
+    return text
 
 
 def _is_unspaced(words: list[str]) -> bool:

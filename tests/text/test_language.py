@@ -75,6 +75,39 @@ def test_too_little_to_score(text: str) -> None:
     assert skip_reason(text) is SkipReason.TOO_SHORT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<div class="share"><img src="bridge.jpg" alt="a picture of the old bridge"></div>',
+        "<!-- the advertisement goes here -->",
+        '<script async>var first = document.getElementById("first"); first.remove();</script>',
+        "<STYLE>p { color: red } h1 { margin: 0 auto }</STYLE>",
+        ".share-button{display:flex;margin:0;color:inherit}",
+        "function(){return window.location.href}",
+        '{{ article.title | default("an article without a title") }}',
+        "&nbsp;&nbsp;&#160;&#xA0; &mdash; &nbsp;",
+        '<a href="https://news.example/a-long-road-to-the-front">Read more</a>',
+        "www.news.example/the-road-to-the-front-is-long",
+    ],
+)
+def test_what_is_left_of_a_page_is_no_text(text: str) -> None:
+    assert skip_reason(text) is SkipReason.TOO_SHORT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>The harbour was shelled again on Sunday, the mayor said.</p>",
+        "&ldquo;We are staying,&rdquo; the mayor said &amp; went back to work.",
+        "Profits fell by <5% and losses rose by >10%, the company said on Sunday.",
+        "R&D; the army {sic} needs more of it, the general said <twice>.",
+    ],
+)
+def test_text_with_markup_in_it_is_scored(text: str) -> None:
+    assert skip_reason(text) is None
+    assert is_english(text)
+
+
 def test_the_longest_paragraph_that_is_scored() -> None:
     text = ("It was a quiet night. " * 1000)[:MAX_LENGTH]
     assert skip_reason(text) is None
