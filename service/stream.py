@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import orjson
 from flask import Request, Response
@@ -35,18 +34,24 @@ def respond(request: Request, scorer: Scorer, gate: Gate) -> Response:
 def query_options(args: MultiDict[str, str]) -> Options:
     """Return the options of a stream, given as ``?explain=true&offsets=utf16&include=stance,voice``.
 
+    The parts to include may also be named one by one, as ``include=stance&include=voice``.
+
     Raises:
-        ProblemError: 422, since one has a wrong value.
+        ProblemError: 422, since one has a wrong value, is given twice, or does not exist.
     """
-    given: dict[str, Any] = {name: args[name] for name in Options.model_fields if name in args}
-    if given.get("explain") in {"true", "false"}:
-        given["explain"] = given["explain"] == "true"
-    if "include" in given:
-        given["include"] = [part for part in given["include"].split(",") if part]
     try:
-        return Options.model_validate(given)
+        return Options.model_validate({name: _query_value(name, values) for name, values in args.lists()})
     except ValidationError as error:
         raise invalid(details(error), "options") from error
+
+
+def _query_value(name: str, values: list[str]) -> object:
+    """Return what ``values`` stand for, as JSON has it; what stands for nothing is left for validation to refuse."""
+    if name == "include":
+        return [part for value in values for part in value.split(",") if part]
+    if len(values) > 1:
+        return values
+    return {"true": True, "false": False}.get(values[0], values[0]) if name == "explain" else values[0]
 
 
 def cut_line(line: Line, scorer: Scorer, options: Options) -> Cut:

@@ -99,12 +99,21 @@ def test_options_of_the_query_and_of_a_line(client: FlaskClient) -> None:
     assert second["paragraphs"][0]["end"] == len(AGAINST) + 1
 
 
+def test_parts_may_be_named_one_by_one_in_the_query(client: FlaskClient) -> None:
+    (answer,) = stream(client, line(text=PLAIN), "?include=stance,&include=voice")
+    assert set(answer["paragraphs"][0]) == {"index", "start", "end", "status", "stance", "voice"}
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
         ("explain=yes", "/options/explain"),
         ("offsets=16", "/options/offsets"),
         ("include=stance,x", "/options/include/1"),
+        ("include=stance&include=x", "/options/include/1"),
+        ("explain=true&explain=false", "/options/explain"),
+        ("offsets=utf16&offsets=codepoint", "/options/offsets"),
+        ("explian=true", "/options/explian"),
     ],
 )
 def test_wrong_options_in_the_query(client: FlaskClient, query: str, pointer: str) -> None:
