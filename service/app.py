@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from models.analysis import Analyzer
 from models.store import LoadedModel, load
@@ -77,6 +77,9 @@ def warm_up(app: Flask) -> None:
 
 def _secure(response: Response) -> Response:
     response.headers.extend(_HEADERS)
+    if request.method == "OPTIONS" and response.status_code == 200:
+        # Flask's own answer: it has no body, and yet Flask calls it HTML.
+        del response.headers["Content-Type"]
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

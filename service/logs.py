@@ -52,6 +52,11 @@ def configure(level: str) -> None:
         logger.propagate = False
 
 
+def new_id() -> str:
+    """Return an id for a request that came without one, or never as far as its headers."""
+    return uuid.uuid4().hex
+
+
 def install(app: Flask) -> None:
     """Give each request an id, log it and count it when it has been answered."""
     app.before_request(_begin)
@@ -61,7 +66,7 @@ def install(app: Flask) -> None:
 def _begin() -> None:
     g.started = time.perf_counter()
     given = request.headers.get(HEADER, "")
-    g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = given if _ID.fullmatch(given) else new_id()
 
 
 def _finish(response: Response) -> Response:

@@ -32,8 +32,8 @@ def media_type(request: Request, *accepted: str) -> str:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
         raise ProblemError(Kind.UNSUPPORTED_MEDIA_TYPE, f"charset is {charset[:100]!r}; send UTF-8", headers=headers)
-    coding = request.headers.get("Content-Encoding", "identity")
-    if coding.lower() != "identity":
+    coding = request.headers.get("Content-Encoding", "")
+    if any(name.strip().lower() not in {"", "identity"} for name in coding.split(",")):
         detail = f"Content-Encoding is {coding[:100]!r}; send the body as it is"
         raise ProblemError(Kind.UNSUPPORTED_MEDIA_TYPE, detail, headers={"Accept-Encoding": "identity"})
     return request.mimetype

@@ -27,7 +27,7 @@ from flask import Flask
 from gunicorn.http import Request, errors
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from service import drain, metrics
+from service import drain, logs, metrics
 from service.problems import MEDIA_TYPE, Problem
 from service.serving.connection import MAX_HEAD, HeadTooLongError, PatientConnection, PatientSocket
 from service.serving.settings import ServerSettings
@@ -136,12 +136,12 @@ class PatientWorker(ThreadWorker):
     def handle_error(self, req: Request | None, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
         """Answer what never reached the application, or came out of it unanswered."""
         if req is not None or not isinstance(exc, errors.ParseException):
-            self.log.error("unanswered %s", type(exc).__name__, exc_info=exc)
-            _answer(client, HTTPStatus.INTERNAL_SERVER_ERROR, "It has been logged.")
+            fields = _answer(client, HTTPStatus.INTERNAL_SERVER_ERROR, "It has been logged under this request's id.")
+            self.log.error("unanswered %s", type(exc).__name__, exc_info=exc, extra=fields)
             return
-        self.log.info("refused a request: %s", type(exc).__name__)
         status = next((status for kind, status in _REFUSALS if isinstance(exc, kind)), HTTPStatus.BAD_REQUEST)
-        _answer(client, status, str(exc)[:200])
+        fields = _answer(client, status, str(exc)[:200])
+        self.log.info("refused a request: %s", type(exc).__name__, extra=fields)
 
     # Connections going out
 
@@ -157,7 +157,7 @@ class PatientWorker(ThreadWorker):
 
     def _refuse(self, conn: PatientConnection, status: HTTPStatus, detail: str) -> None:
         self._stop_waiting(conn)
-        _answer(conn.sock, status, detail)
+        self.log.info("refused a request: %s", status.phrase, extra=_answer(conn.sock, status, detail))
         self._linger(conn)
 
     def _linger(self, conn: PatientConnection) -> None:
@@ -220,13 +220,15 @@ class PatientWorker(ThreadWorker):
             self._drop(conn)
 
 
-def _answer(sock: socket.socket, status: HTTPStatus, detail: str) -> None:
-    """Send a problem document over a bare socket, to a client that may be gone."""
+def _answer(sock: socket.socket, status: HTTPStatus, detail: str) -> dict[str, dict[str, str]]:
+    """Send a problem document over a bare socket, to a client that may be gone; return what is to be logged with it."""
     metrics.count_problem(status)
+    request_id = logs.new_id()
     body = orjson.dumps(Problem("about:blank", status, status.phrase, detail).as_json())
     head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n{logs.HEADER}: {request_id}\r\n"
         f"Content-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     with contextlib.suppress(OSError):
         sock.sendall(head.encode() + body)
+    return {"fields": {"request_id": request_id}}

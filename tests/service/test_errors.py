@@ -188,8 +188,15 @@ def test_utf8_may_be_said(client: FlaskClient, content_type: str) -> None:
     assert post(client, b'{"text": ""}', content_type).status_code == 200
 
 
-def test_compressed_bodies_are_not_read(client: FlaskClient) -> None:
-    headers = {"Content-Encoding": "gzip"}
+@pytest.mark.parametrize("coding", ["", "identity", "Identity, identity"])
+def test_bodies_may_be_said_to_be_as_they_are(client: FlaskClient, coding: str) -> None:
+    headers = {"Content-Encoding": coding}
+    assert client.post(URL, data=b'{"text": ""}', content_type="application/json", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip", "x"])
+def test_compressed_bodies_are_not_read(client: FlaskClient, coding: str) -> None:
+    headers = {"Content-Encoding": coding}
     response = client.post(URL, data=b"\x1f\x8b", content_type="application/json", headers=headers)
     problem(response, 415)
     assert response.headers["Accept-Encoding"] == "identity"
@@ -250,6 +257,14 @@ def test_method_not_allowed(client: FlaskClient, path: str) -> None:
         response = client.open(path, method=method)
         problem(response, 405)
         assert set(response.headers["Allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/v1/classify", "/v1/terms", "/livez", "/"])
+def test_options_answers_nothing_and_so_names_no_type(client: FlaskClient, path: str) -> None:
+    response = client.options(path)
+    assert (response.status_code, response.data) == (200, b"")
+    assert "Content-Type" not in response.headers
+    problem(client.options("/nothing"), 404)
 
 
 def test_head(client: FlaskClient) -> None:
