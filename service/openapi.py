@@ -35,9 +35,7 @@ _BODY_PROBLEMS: Final = (
     Kind.OVERLOADED,
     Kind.NOT_READY,
 )
-_TERMS_PROBLEMS: Final = tuple(
-    kind for kind in _BODY_PROBLEMS if kind not in {Kind.TOO_MANY_PARAGRAPHS, Kind.NOT_READY}
-)
+_TERMS_PROBLEMS: Final = tuple(kind for kind in _BODY_PROBLEMS if kind is not Kind.NOT_READY)
 _FORM_PROBLEMS: Final = tuple(
     kind for kind in _BODY_PROBLEMS if kind not in {Kind.MALFORMED_JSON, Kind.TOO_MANY_DOCUMENTS}
 )

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from models.analysis import Analyzer, ParagraphResult
 from models.spans import Span
-from models.text import split_paragraphs
 from service import metrics
+from service.cutting import check_paragraphs, cut_text
 from service.problems import Kind, Problem, ProblemError, invalid
 from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Content, Document, Options, Part, Rejected
 from service.results import Json, document_object, model_object, offset_in
 from service.settings import Settings
-
-# No text of news has more lines a paragraph, blank ones included.
-_MOST_LINES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +90,12 @@ class Scorer:
             spans, texts = self._cut_text(content.text, options)
         else:
             texts = content.paragraphs
+            check_paragraphs(len(texts), self.settings.max_document_paragraphs)
             spans = [Span(0, offset_in(text, options)(len(text))) for text in texts]
-        if len(texts) > (most := self.settings.max_document_paragraphs):
-            raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{len(texts)} paragraphs; a document may have {most}")
         return Cut(id_, spans, texts, options)
 
     def _cut_text(self, text: str, options: Options) -> tuple[list[Span], list[str]]:
-        most = self.settings.max_document_paragraphs
-        if (lines := text.count("\n")) > _MOST_LINES * most:
-            # Cutting takes much longer than counting, and an answer would be refused in any case.
-            raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{lines} lines; a document may have {most} paragraphs")
-        spans = split_paragraphs(text)
+        spans = cut_text(text, self.settings.max_document_paragraphs)
         at = offset_in(text, options)
         return [Span(at(span.start), at(span.end)) for span in spans], [text[span.start : span.end] for span in spans]
 

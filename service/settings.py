@@ -33,7 +33,7 @@ class Settings(BaseSettings):
         description="most paragraphs in one document; above it 413, or an `error` in place of that document's result",
     )
     max_request_paragraphs: int = Field(
-        default=4000, ge=1, description="most paragraphs in one request, all documents together; above it 413"
+        default=4000, ge=1, description="most paragraphs scored in one request, all documents together; above it 413"
     )
     max_paragraph_length: int = Field(
         default=MAX_LENGTH,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ import orjson
 from flask import Blueprint, Response, request
 
 from models.terminology import Adoption, TermReport, find_terms
-from models.text import find_quotes, split_paragraphs
+from models.text import find_quotes
 from service.body import read_body
+from service.cutting import check_paragraphs, cut_text
 from service.gate import Gate
 from service.parsing import JSON, media_type, parse_terms
 from service.requests import Content, TermsDocument
@@ -26,15 +28,20 @@ def routes(settings: Settings, gate: Gate) -> Blueprint:
         media_type(request, JSON)
         parsed = parse_terms(read_body(request, settings.max_body_bytes), settings.max_documents)
         with gate.enter():
-            return Response(orjson.dumps(count_terms(parsed.documents)), content_type=JSON)
+            answer = count_terms(parsed.documents, settings.max_document_paragraphs)
+            return Response(orjson.dumps(answer), content_type=JSON)
 
     return blueprint
 
 
-def count_terms(documents: Sequence[TermsDocument]) -> dict[str, Any]:
-    """Return the response body for a whole request."""
+def count_terms(documents: Sequence[TermsDocument], most: int) -> dict[str, Any]:
+    """Return the response body for a whole request.
+
+    Raises:
+        ProblemError: 413 for a document of more than ``most`` paragraphs.
+    """
     report = TermReport()
-    paragraphs = sum(add_document(report, document) for document in documents)
+    paragraphs = sum(add_document(report, document, most=most) for document in documents)
     return {
         "documents": len(documents),
         "paragraphs": paragraphs,
@@ -46,19 +53,24 @@ def count_terms(documents: Sequence[TermsDocument]) -> dict[str, Any]:
     }
 
 
-def add_document(report: TermReport, document: TermsDocument, source: str = "") -> int:
-    """Count the terms of one document, of ``source`` unless it names its own; return how many paragraphs it has."""
-    texts = paragraphs_of(document)
+def add_document(report: TermReport, document: TermsDocument, source: str = "", most: float = math.inf) -> int:
+    """Count the terms of one document, of ``source`` unless it names its own; return how many paragraphs it has.
+
+    Raises:
+        ProblemError: 413, since they are more than ``most``.
+    """
+    texts = _paragraphs_of(document, most)
     for text in texts:
         report.add(find_terms(text, find_quotes(text)), document.source or source, document.date)
     return len(texts)
 
 
-def paragraphs_of(content: Content) -> Sequence[str]:
+def _paragraphs_of(content: Content, most: float) -> Sequence[str]:
     """Return the paragraphs of a document, cut here or by the client."""
     if "text" not in content.model_fields_set:
+        check_paragraphs(len(content.paragraphs), most)
         return content.paragraphs
-    return [content.text[span.start : span.end] for span in split_paragraphs(content.text)]
+    return [content.text[span.start : span.end] for span in cut_text(content.text, most)]
 
 
 def _adoption(row: Adoption) -> dict[str, Any]:

@@ -87,6 +87,23 @@ def test_limits_and_media_types(make_app: MakeApp) -> None:
     assert client.post("/v1/terms", data=b"{", content_type="application/json").status_code == 400
 
 
+@pytest.mark.parametrize("document", [{"paragraphs": ["Kiev."] * 4}, {"text": "Kiev.\n" * 4}, {"text": "\n" * 61}])
+def test_a_document_of_too_many_paragraphs(make_app: MakeApp, document: Json) -> None:
+    client = make_app(max_document_paragraphs=3, max_request_paragraphs=3).test_client()
+    fine = {"paragraphs": ["Kiev."] * 3}
+    assert client.post("/v1/terms", json={"documents": [fine, fine]}).get_json()["paragraphs"] == 6
+    response = client.post("/v1/terms", json={"documents": [fine, document]})
+    assert (response.status_code, response.content_type) == (413, "application/problem+json")
+    assert response.get_json()["type"] == "/docs#problem-too-many-paragraphs"
+
+
+def test_the_command_takes_a_document_of_any_length(app: Flask, tmp_path: Path) -> None:
+    text = tmp_path / "long.txt"
+    text.write_text("Kiev was calm.\n" * 2500)
+    code, table, _ = run(app, text)
+    assert (code, [row["used"] for row in rows(table)]) == (0, ["2500"])
+
+
 def run(app: Flask, *arguments: str | Path) -> tuple[int, str, str]:
     result = app.test_cli_runner().invoke(args=["terms", *map(str, arguments)])
     return result.exit_code, result.stdout, result.stderr
