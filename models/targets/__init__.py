@@ -2,7 +2,8 @@
 
 A target is a state and those who act for it: leaders and office-holders since 2014, institutions, forces, state
 companies and state media, its people, and its capital where it stands for the government. The tables are TOML files
-beside this module, one a target and ``blockers.toml`` for other bearers of the names; they are validated on load.
+beside this module, one a target, ``context.toml`` for other bearers of the names and for what neighbours say, and
+``spellings.toml`` for the romanization of names; they are validated on load.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Final
 
 _WORD: Final = r"[^\W_][\w.'-]*"
 _WORD_AFTER: Final = re.compile(rf"[ -]({_WORD})")
+_CLAUSE_AFTER: Final = re.compile(rf", ({_WORD})(?: ({_WORD}))?")
 _OPENERS: Final = "\"'“‘«„([—*"
 _STOPS: Final = ',;:!?)]"”»…/'
 _LOOK_BACK: Final = 56
@@ -20,19 +21,23 @@ class Context:
 
     Attributes:
         foreign: Adjectives and possessives of other states and peoples.
-        speaking: Verbs of speech.
-        place_after: Words after which a capital city is only a place ...
-        place_before: ... words before which it is ...
-        power: ... and words that make it the government's seat before "in".
+        speaking: Verbs of speech after a speaker's name …
+        speaking_before: … and before it.
+        place_after: Words after which a capital city is only a place …
+        place_before: … words before which it is …
+        power: … words that make it the government's seat, before "in" or at the head of the clause after …
+        power_after: … and words that make its possessive the government's.
         agencies: Names of news agencies, as their datelines write them.
         blockers: Phrases inside which nothing is a mention.
     """
 
     foreign: frozenset[str]
     speaking: frozenset[str]
+    speaking_before: frozenset[str]
     place_after: frozenset[str]
     place_before: frozenset[str]
     power: frozenset[str]
+    power_after: frozenset[str]
     agencies: tuple[str, ...]
     blockers: tuple[str, ...]
 
@@ -42,11 +47,19 @@ class Context:
         return bool(before) and before[-1] in self.foreign and before[-1] not in own
 
     def is_place(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the capital city ``text[start:end]`` (folded) is only a place there."""
+        """Tell whether the capital city ``text[start:end]`` (folded) is only a place there.
+
+        It is the government where the context says so: "officials in Kyiv", "in Moscow's view".
+        """
         if word_after(text, end) in self.place_before:
             return True
         before = words_before(text, start)
-        return bool(before) and before[-1] in self.place_after and self.power.isdisjoint(before[-3:-1])
+        if not before or before[-1] not in self.place_after or not self.power.isdisjoint(before[-3:-1]):
+            return False
+        if text.startswith("'s", end):
+            return word_after(text, end + 2) not in self.power_after
+        clause = _CLAUSE_AFTER.match(text, end)  # "in Kyiv, senior officials said"
+        return not clause or self.power.isdisjoint(clause.groups())
 
 
 def words_before(text: str, start: int, floor: int = 0) -> list[str]:

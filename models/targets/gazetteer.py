@@ -170,15 +170,17 @@ class Gazetteer:
             if last_word in self._titles[person.target]:
                 return person.target
             is_someone_else = bool(last_word) and scan.is_capital(hit.start - len(last_word) - 1)
-            is_speaking = word_after(scan.folded.text, hit.end) in self._context.speaking
-            if person.speaking and is_speaking and not is_someone_else:
-                return person.target
+            if person.speaking and not is_someone_else:
+                if word_after(scan.folded.text, hit.end) in self._context.speaking:
+                    return person.target
+                if last_word in self._context.speaking_before:
+                    return person.target
         return None
 
 
 def _credits(agencies: tuple[str, ...]) -> list[str]:
-    """Return the ways in which an agency is named as the source, which is no mention of its state."""
-    return [form.format(name) for form in ("({})", "/{}/") for name in agencies]
+    """Return the ways in which an agency is named as the source or the editor, which is no mention of its state."""
+    return [form.format(name) for form in ("({})", "/{}/", "- {})", "- {}]") for name in agencies]
 
 
 def _capitals_allow(names: Names, scan: Scan, hit: Hit) -> bool:

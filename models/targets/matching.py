@@ -49,8 +49,8 @@ class Scan:
         return original(self._text, self.folded, hit)
 
     def accept(self, start: int, end: int, target: Target) -> None:
-        """Note a mention at these offsets of the folded text."""
-        low, high = self.folded.span(start, end)
+        """Note a mention at these offsets of the folded text, without the hyphen at the end of a prefix ("Russo-")."""
+        low, high = self.folded.span(start, end - (self.folded.text[end - 1] == "-"))
         self.mentions.append(Mention(low, high, self._text[low:high], target))
         self.end = end
 

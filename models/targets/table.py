@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,13 +10,17 @@ from models.errors import TableError
 from models.labels import Target
 from models.targets.context import Context
 from models.targets.folding import fold
+from models.targets.reader import Reader
+from models.targets.spellings import Spellings, load_spellings
 
 _FILE_FIELDS: Final = {"target", "titles", "names", "people"}
 _NAME_FIELDS: Final = {"kind", "forms", "place", "foreign", "before_name", "capitals_after", "capitals_before"}
 _PEOPLE_FIELDS: Final = {"office", "people"}
 _PERSON_FIELDS: Final = {"first", "last", "alone", "speaking", "namesakes"}
 _BLOCKER_FIELDS: Final = {"reason", "forms"}
-_WORD_CLASSES: Final = ("foreign", "speaking", "place_after", "place_before", "power", "agencies")
+_WORD_CLASSES: Final = (
+    "foreign", "speaking", "speaking_before", "place_after", "place_before", "power", "power_after", "agencies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Table:
 
 
 def load_table(directory: Path) -> Table:
-    """Read ``russia.toml``, ``ukraine.toml``, ``us.toml`` and ``context.toml`` of a directory.
+    """Read ``russia.toml``, ``ukraine.toml``, ``us.toml``, ``context.toml`` and ``spellings.toml`` of a directory.
 
     Raises:
         TableError: A file is missing or malformed, an entry lacks a field or has one of a wrong type or an unknown
@@ -94,65 +97,16 @@ def load_table(directory: Path) -> Table:
     people: list[Person] = []
     titles: dict[Target, frozenset[str]] = {}
     for target in Target:
-        reader = _Reader(directory / f"{target}.toml")
+        reader = Reader(directory / f"{target}.toml")
         names.extend(_names(reader, target))
         people.extend(_people(reader, target))
         titles[target] = frozenset(reader.texts(reader.data, "titles", "the file", optional=True))
-    table = Table(tuple(names), tuple(people), titles, _context(_Reader(directory / "context.toml")))
+    table = Table(tuple(names), tuple(people), titles, _context(Reader(directory / "context.toml")))
     _refuse_conflicts(table)
-    return table
+    return _respelled(table, load_spellings(Reader(directory / "spellings.toml")))
 
 
-class _Reader:
-    """One file and the checks that every field goes through."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        except FileNotFoundError as error:
-            raise TableError(f"{path.name}: no such file in {path.parent}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise TableError(f"{path.name}: not valid TOML: {error}") from error
-
-    def error(self, entry: str, field: str, problem: str) -> TableError:
-        return TableError(f"{self.path.name}: {entry}: field {field!r} {problem}")
-
-    def known(self, data: dict[str, Any], fields: set[str], entry: str) -> None:
-        for field in data.keys() - fields:
-            raise self.error(entry, field, f"is unknown; known are {', '.join(sorted(fields))}")
-
-    def entries(self, data: dict[str, Any], field: str, entry: str) -> list[dict[str, Any]]:
-        value = data.get(field, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.error(entry, field, "must be a list of tables")
-        return value
-
-    def text(self, data: dict[str, Any], field: str, entry: str) -> str:
-        value = data.get(field)
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(entry, field, "must be a text that is not empty")
-        return value
-
-    def texts(self, data: dict[str, Any], field: str, entry: str, *, optional: bool = False) -> tuple[str, ...]:
-        value = data.get(field)
-        if value is None and optional:
-            return ()
-        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-            raise self.error(entry, field, "must be a list of texts that is not empty")
-        for item in value:
-            if not item or item != item.strip():
-                raise self.error(entry, field, f"has {item!r}: empty, or with blanks at its edges")
-        return tuple(value)
-
-    def flag(self, data: dict[str, Any], field: str, entry: str, *, optional: bool = False) -> bool:
-        value = data.get(field, False if optional else None)
-        if not isinstance(value, bool):
-            raise self.error(entry, field, "must be true or false")
-        return value
-
-
-def _names(reader: _Reader, target: Target) -> list[Names]:
+def _names(reader: Reader, target: Target) -> list[Names]:
     reader.known(reader.data, _FILE_FIELDS, "the file")
     if reader.text(reader.data, "target", "the file") != target:
         raise reader.error("the file", "target", f"must be {target.value!r}")
@@ -177,7 +131,7 @@ def _names(reader: _Reader, target: Target) -> list[Names]:
     return found
 
 
-def _people(reader: _Reader, target: Target) -> list[Person]:
+def _people(reader: Reader, target: Target) -> list[Person]:
     found = []
     for number, group in enumerate(reader.entries(reader.data, "people", "the file"), start=1):
         entry = f"people entry {number}"
@@ -188,7 +142,7 @@ def _people(reader: _Reader, target: Target) -> list[Person]:
     return found
 
 
-def _person(reader: _Reader, target: Target, data: dict[str, Any], entry: str) -> Person:
+def _person(reader: Reader, target: Target, data: dict[str, Any], entry: str) -> Person:
     reader.known(data, _PERSON_FIELDS, entry)
     last = reader.texts(data, "last", entry)
     entry = f"{entry} ({last[0]})"
@@ -201,7 +155,7 @@ def _person(reader: _Reader, target: Target, data: dict[str, Any], entry: str) -
     return Person(target, first, last, alone, speaking, namesakes)
 
 
-def _context(reader: _Reader) -> Context:
+def _context(reader: Reader) -> Context:
     reader.known(reader.data, {*_WORD_CLASSES, "blockers"}, "the file")
     classes = {name: reader.texts(reader.data, name, "the file") for name in _WORD_CLASSES}
     agencies = tuple(map(fold, classes.pop("agencies")))
@@ -209,7 +163,7 @@ def _context(reader: _Reader) -> Context:
     return Context(**folded, agencies=agencies, blockers=_blockers(reader))
 
 
-def _blockers(reader: _Reader) -> tuple[str, ...]:
+def _blockers(reader: Reader) -> tuple[str, ...]:
     forms: list[str] = []
     for number, data in enumerate(reader.entries(reader.data, "blockers", "the file"), start=1):
         entry = f"blockers entry {number}"
@@ -239,3 +193,24 @@ def _claim(owners: dict[str, str], form: str, claimant: str) -> None:
     if fold(form) in owners:
         raise TableError(f"{claimant}: field 'forms' has {form!r}, which {owners[fold(form)]} has too")
     owners[fold(form)] = claimant
+
+
+def _respelled(table: Table, spellings: Spellings) -> Table:
+    """Give all people the spellings that follow from the rules; what the tables say of a name stands against them."""
+    claimed: dict[str, object] = {fold(form): None for names in table.names for form in names.forms}
+    claimed |= dict.fromkeys(map(fold, table.context.blockers))
+    for person in table.people:
+        claimed |= {fold(last): person.target for last in person.last}
+    people = []
+    for person in table.people:
+        first = spellings.first(person.first, person.target, alone=person.alone)
+        last = spellings.last(person.last, person.target)
+        free = {name: claimed.get(fold(name), person.target) for name in last}
+        people.append(
+            replace(
+                person,
+                first=tuple(name for name in first if name not in person.namesakes),
+                last=tuple(name for name, target in free.items() if target is person.target or name in person.last),
+            )
+        )
+    return replace(table, people=tuple(people))

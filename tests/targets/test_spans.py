@@ -16,7 +16,7 @@ PARTS = [
     "’s", "'s", " ", "  ", "\u00a0",
     "\u200b", "\u0301", "😀", "İ", "ß", "ﬁ", "🇺🇦", "“", "(", "/TASS/", "(AP) - ",
     "https://x.y/", "The Washington Post", ".", "Łódź", "Zelen\u0301sky", "\ufeff", "Russian‑backed", "\r\n",
-    "Sen. Smith", "in Moscow", "\ud800",
+    "Sen. Smith", "in Moscow", "’s view", ", officials", "said Austin", "Russo-", "- TASS)", "\ud800",
 ]  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def test_threads_agree() -> None:
         "Kyiv ",
         "a",
         "in Moscow ",
+        "in Moscow, ",
+        "Russo-",
         "Donetsk People's ",
         "U.S.",
         "The Washington Post ",
