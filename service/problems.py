@@ -115,6 +115,17 @@ def pointer(*parts: str | int) -> str:
     return "".join("/" + _printable(str(part)).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def from_bug(error: Exception, request_id: str | None = None) -> Problem:
+    """Log an error that nobody expected, and return the problem to be told instead of it.
+
+    The request's id need only be given where Flask no longer knows the request, as in a stream.
+    """
+    fields = {"request_id": request_id} if request_id else {}
+    _log.error("unhandled %s", type(error).__name__, exc_info=error, extra={"fields": fields})
+    kind = Kind.INTERNAL_ERROR
+    return Problem(kind.type, kind.status, kind.title, "It has been logged under this request's id.")
+
+
 def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Return the HTTP answer for ``problem``."""
     metrics.count_problem(problem.status)
@@ -125,7 +136,7 @@ def install(app: Flask) -> None:
     """Answer every error of ``app``, expected or not, with a problem document."""
     app.register_error_handler(ProblemError, lambda error: respond(error.problem, error.headers))
     app.register_error_handler(HTTPException, _from_http)
-    app.register_error_handler(Exception, _from_bug)
+    app.register_error_handler(Exception, lambda error: respond(from_bug(error)))
 
 
 def _printable(part: str) -> str:
@@ -150,9 +161,3 @@ def _from_http(error: HTTPException) -> Response:
     if kind is None:
         return respond(Problem("about:blank", status, HTTPStatus(status).phrase, detail), headers)
     return respond(Problem(kind.type, status, kind.title, detail), headers)
-
-
-def _from_bug(error: Exception) -> Response:
-    _log.error("unhandled %s", type(error).__name__, exc_info=error)
-    kind = Kind.INTERNAL_ERROR
-    return respond(Problem(kind.type, kind.status, kind.title, "It has been logged under this request's id."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import orjson
-from flask import Request, Response
+from flask import Request, Response, g
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -13,8 +14,9 @@ from service.body import READ_ERRORS, arriving
 from service.gate import Gate
 from service.lines import Line, LineCutter, batches
 from service.parsing import NDJSON, parse_line
-from service.problems import Problem, ProblemError, invalid
+from service.problems import Problem, ProblemError, from_bug, invalid
 from service.requests import Options, details
+from service.results import Json
 from service.scoring import Cut, Scorer
 from service.spool import Spool
 
@@ -27,7 +29,7 @@ def respond(request: Request, scorer: Scorer, gate: Gate) -> Response:
     """
     options = query_options(request.args)
     gate.check()
-    answer = _answer(request.content_length, arriving(request), scorer, gate, options)
+    answer = _answer(request.content_length, arriving(request), scorer, gate, options, request_id=g.request_id)
     return Response(answer, content_type=NDJSON)
 
 
@@ -65,18 +67,39 @@ def cut_line(line: Line, scorer: Scorer, options: Options) -> Cut:
 
 
 def _answer(
-    length: int | None, read: Callable[[], bytes], scorer: Scorer, gate: Gate, options: Options
+    length: int | None,
+    read: Callable[[], bytes],
+    scorer: Scorer,
+    gate: Gate,
+    options: Options,
+    *,
+    request_id: str,
 ) -> Iterator[bytes]:
     spool = Spool(read, scorer.settings.stream_ahead_bytes, READ_ERRORS)
     try:
         for batch in batches(_lines(spool, LineCutter(scorer.settings.max_body_bytes), length)):
             with gate.wait():
-                results = scorer.results([cut_line(line, scorer, options) for line in batch])
+                results = _results([cut_line(line, scorer, options) for line in batch], scorer, request_id)
             for line, result in zip(batch, results, strict=True):
                 told = result | {"line": line.number} if "error" in result else result
                 yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
     finally:
         spool.close()
+
+
+def _results(cuts: list[Cut], scorer: Scorer, request_id: str) -> list[Json]:
+    """Return an object for each of ``cuts``; where scoring fails, for the document that made it fail, an error.
+
+    A stream's status has been sent: what would be a 500 for a request becomes its line's, and the stream goes on.
+    """
+    try:
+        return scorer.results(cuts)
+    except Exception as error:
+        # With neighbours it is not yet known whose fault it is.
+        problem = from_bug(error, request_id) if len(cuts) == 1 else None
+    if problem is None:
+        return [result for cut in cuts for result in _results([cut], scorer, request_id)]
+    return scorer.results([dataclasses.replace(cut, texts=(), problem=problem) for cut in cuts])
 
 
 def _lines(spool: Spool, cutter: LineCutter, length: int | None) -> Iterator[Line | None]:

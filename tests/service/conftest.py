@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -37,3 +38,22 @@ def app(model: LoadedModel) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+class _Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def told() -> Iterator[list[logging.LogRecord]]:
+    """What the service says in its log, access lines aside."""
+    handler = _Kept()
+    logger = logging.getLogger("standpoint.service")
+    logger.addHandler(handler)
+    yield handler.records
+    logger.removeHandler(handler)

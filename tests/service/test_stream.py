@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import tracemalloc
-from collections.abc import Iterable, Iterator
-from io import BytesIO, RawIOBase
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO, RawIOBase, StringIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from typing_extensions import Buffer
 
+from models.heads import HeadProbabilities
+from models.paragraph import Paragraph
+from models.store import LoadedModel
+from service import Settings, create_app
+from service.logs import JsonFormatter
 from service.responses import StreamLine
 from service.spool import Spool
+from tests.core.classifiers import WordClassifier
 from tests.service.conftest import MakeApp
 from tests.service.texts import AGAINST, ARTICLE, PLAIN
 
@@ -120,6 +127,43 @@ def test_wrong_options_in_the_query(client: FlaskClient, query: str, pointer: st
     response = client.post(f"/v1/classify?{query}", data=b"", content_type="application/x-ndjson")
     assert (response.status_code, response.content_type) == (422, "application/problem+json")
     assert [error["pointer"] for error in response.get_json()["errors"]] == [pointer]
+
+
+class Choking(WordClassifier):
+    """Fails on whatever comes with a paragraph it can't stomach."""
+
+    def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
+        if any("choke" in paragraph.text for paragraph in X):
+            raise RuntimeError("a secret")
+        return super().predict_proba(X)
+
+
+def test_a_line_that_makes_the_model_fail_is_told_and_the_stream_goes_on(
+    model: LoadedModel, told: list[logging.LogRecord]
+) -> None:
+    app = create_app(Settings(), model=LoadedModel(model.manifest, model.sha256, Choking()))
+    data = [line(id="a", text=PLAIN), line(id="b", text=f"choke on it: {PLAIN}"), b"{\n", line(id="c", text=PLAIN)]
+    answers = stream(app.test_client(), data)
+    assert [(a["id"], a.get("line"), a.get("error", {}).get("status")) for a in answers] == [
+        ("a", None, None),
+        ("b", 2, 500),
+        (None, 3, 400),
+        ("c", None, None),
+    ]
+    assert "secret" not in json.dumps(answers)
+    (record,) = told
+    assert record.exc_info is not None
+
+
+def test_what_fails_in_a_stream_is_logged_with_its_id(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = logging.StreamHandler(told := StringIO())
+    handler.setFormatter(JsonFormatter())
+    monkeypatch.setattr(logging.getLogger("standpoint.service"), "handlers", [handler])
+    client = create_app(Settings(), model=LoadedModel(model.manifest, model.sha256, Choking())).test_client()
+    headers = {"X-Request-ID": "here"}
+    data = line(text=f"choke on it: {PLAIN}")
+    client.post("/v1/classify", data=data, content_type="application/x-ndjson", headers=headers)
+    assert json.loads(told.getvalue())["request_id"] == "here"
 
 
 class Pipe(RawIOBase):
