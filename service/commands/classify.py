@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import click
 import orjson
@@ -17,6 +17,9 @@ from service.lines import Line
 from service.requests import Offsets, Options, Part
 from service.scoring import Scorer
 from service.stream import cut_line
+
+_START: Final = b'{"id":'
+"""How every result begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +96,28 @@ def _answer(name: str, lines: list[Line], job: Job) -> int:
 
 
 def _finished_ids(output: Path) -> frozenset[str]:
-    """Return the ids of the results in ``output``, after cutting off a last line that was not written whole."""
+    """Return the ids of the results in ``output``, after cutting off a last line that was not written whole.
+
+    Raises:
+        click.ClickException: The file holds something else; it is left as it is.
+    """
     found = set()
     whole = 0
     with output.open("rb+") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n") and line.startswith(_START[: len(line)]):
                 break
             whole += len(line)
-            found.add(orjson.loads(line)["id"])
+            found.add(_id(line, f"{output}:{number}"))
         file.truncate(whole)
-    return frozenset(found - {None})
+    return frozenset(name for name in found if name is not None)
+
+
+def _id(line: bytes, place: str) -> str | None:
+    try:
+        result = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        result = None
+    if not isinstance(result, dict) or not {"id", "paragraphs"} <= result.keys():
+        raise click.ClickException(f"{place}: this is no result; --resume goes on only with what this command wrote")
+    return result["id"] if isinstance(result["id"], str) else None

@@ -115,6 +115,18 @@ def test_resume_into_a_new_file(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "content", ["One line of an article", "An article.\n", "[1]\n", '{"id": "a"}\n', '{"title": "a"', "\n"]
+)
+def test_no_other_file_is_taken_for_results(run: Run, tmp_path: Path, content: str) -> None:
+    output = tmp_path / "article.txt"
+    output.write_text(content)
+    result = run("-", "--output", output, "--resume", stdin=PLAIN.encode())
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{output}:1: this is no result" in result.stderr
+    assert output.read_text() == content
+
+
+@pytest.mark.parametrize(
     "arguments", [[], ["missing.txt"], ["-", "--resume"], ["-", "--include", "side"], ["--nonsense"]]
 )
 def test_wrong_use(run: Run, arguments: list[str]) -> None:
