@@ -25,6 +25,9 @@ _TABLE: Final = str.maketrans(
 )
 """Apostrophes, hyphens and dashes, spaces, and Latin letters with diacritics, each to one plain code point."""
 
+_TRANSLATED: Final = re.compile("[^ -_a-~]+")
+"""Runs of what the table may change: all but ASCII letters, digits and signs other than the backtick."""
+
 _SPACES: Final = re.compile("  +")
 _UNSEEN: Final = re.compile(rf"[{MARKS}\u00ad\u200b\u2060\ufeff]+")
 
@@ -39,7 +42,8 @@ class Folded:
     __slots__ = ("_offsets", "_original", "text")
 
     def __init__(self, original: str) -> None:
-        plain = original.translate(_TABLE)
+        # ASCII texts are translated fast; in others, all but a few code points can do without a look into the table.
+        plain = original.translate(_TABLE) if original.isascii() else _TRANSLATED.sub(_translated, original)
         self._original = original
         self._offsets = _kept_offsets(plain)
         if self._offsets is not None:
@@ -59,6 +63,10 @@ class Folded:
 def fold(text: str) -> str:
     """Return ``text`` folded, where its offsets do not matter."""
     return Folded(text).text
+
+
+def _translated(match: re.Match[str]) -> str:
+    return match[0].translate(_TABLE)
 
 
 def _kept_offsets(text: str) -> list[int] | None:
