@@ -45,6 +45,7 @@ class Form:
         canonical: The one spelling that stands for all variants; None where variants are left as they are.
         case: Letter case that the form needs.
         guards: Names of the guards that must all let it through.
+        plain: Whether it stands for itself, needing no guard but vetoes: a name that tells what a text is about.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Form:
     canonical: str | None
     case: Case
     guards: tuple[str, ...]
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Entry:
         derived: Pairs (Ukrainian, Russian) of words derived from the name: adjectives, inhabitants.
         homonyms: Phrases in which a form means something else.
         guards: Names of guards, by side.
+        vetoes: Names of guards that turn down what is plainly another's name, on both sides.
         case: Letter case, by side.
         canonical: The spelling that replaces every variant in :func:`~models.terminology.canonical_spelling`.
         reason: Why the choice tells something, in one line.
@@ -90,6 +93,7 @@ class Entry:
     derived: tuple[tuple[str, str], ...]
     homonyms: tuple[str, ...]
     guards: Mapping[Side, tuple[str, ...]]
+    vetoes: tuple[str, ...]
     case: Mapping[Side, Case]
     canonical: str | None
     reason: str
@@ -106,7 +110,9 @@ class Entry:
 
     def _side(self, side: Side, texts: Sequence[str], others: Sequence[str], canonical: str | None) -> Iterator[Form]:
         counterpart = others[0] if others else self.counterpart
+        own = self.guards[side]
+        guards = (*own, *self.vetoes)
         for text in texts:
             yield Form(
-                text, self.reported_as, self.kind, side, counterpart, canonical, self.case[side], self.guards[side]
+                text, self.reported_as, self.kind, side, counterpart, canonical, self.case[side], guards, not own
             )

@@ -24,8 +24,7 @@ def read_entry(file: str, number: int, values: Mapping[str, Any]) -> Entry:
     row = _Row(file, f"#{number}", values)
     row.name = row.string("entry") or national(row.string("uk")) or row.name
     kind = row.choice("kind", Kind, None)
-    ukrainian, russian = _names(row)
-    neutral = row.strings("neutral")
+    ukrainian, russian, shared = _names(row)
     guards = {side: (*row.strings("guards"), *row.strings(f"guards_{side}")) for side in _SIDES}
     entry = Entry(
         file,
@@ -34,11 +33,12 @@ def read_entry(file: str, number: int, values: Mapping[str, Any]) -> Entry:
         kind,
         ukrainian,
         russian,
-        neutral,
-        row.string("counterpart") or None,
+        (*row.strings("neutral"), *shared),
+        row.string("counterpart") or next(iter(shared), None),
         tuple(row.pairs("derived")),
         row.strings("homonyms"),
         guards,
+        row.strings("vetoes"),
         {side: row.choice(f"case_{side}", Case, row.choice("case", Case, Case.ANY)) for side in _SIDES},
         _canonical(row, kind, guards),
         row.required("reason"),
@@ -76,7 +76,8 @@ def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
         raise row.error("ru", f"both languages give {national(native)!r}, which tells nothing: drop the entry")
     ukrainian = dict.fromkeys((*own, *(form for form in bgn_ukrainian(native) if form and form not in russian)))
     russian += [form for form in hybrids(native) if form and russian and form not in ukrainian]
-    return _without(ukrainian, without), _without(russian, without)
+    shared = set(newspaper_russian(native_russian)[:1]) & {national(native)} - {""}
+    return _without(ukrainian, {*without, *shared}), _without(russian, without), tuple(shared)
 
 
 def _without(forms: Iterable[str], unwanted: Collection[str]) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class Terminology:
 
 
 def _is_plain_name(form: Form) -> bool:
-    return not form.guards and form.kind in {Kind.SPELLING, Kind.RENAMING}
+    return form.plain and form.kind in {Kind.SPELLING, Kind.RENAMING}
 
 
 def _add_forms(forms: dict[str, tuple[Form, ...]], entry: Entry, guards: Mapping[str, Guard]) -> None:
@@ -70,8 +70,8 @@ def _add_forms(forms: dict[str, tuple[Form, ...]], entry: Entry, guards: Mapping
             if guard not in guards:
                 raise TableError(f"{where}: field 'guards': {GUARDS_FILE} has no guard {guard!r}")
         readings = forms.get(fold(form.text), ())
-        # A second reading makes sense only where a guard can turn the first one down.
-        if readings and not readings[-1].guards:
+        # A second reading makes sense only where a guard, and not a mere veto, can turn the first one down.
+        if readings and readings[-1].plain:
             taken = readings[-1].entry
             raise TableError(f"{where}: field {form.side.value!r}: {form.text!r} already is a form of {taken!r}")
         forms[fold(form.text)] = (*readings, form)

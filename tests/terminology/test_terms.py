@@ -40,7 +40,7 @@ def test_a_term_says_all_that_the_contract_asks() -> None:
         ("Odessa, Ukraine, thanked its friends in Texas", ["Odessa"]),
         ("A farmer in Orekhov in southern Ukraine", ["Orekhov"]),
         ("Residents of Nikolaev queue for water", ["Nikolaev"]),
-        ("Igor, a welder from Ukraine, has two sons", ["Igor"]),
+        ("Igor hid in a cellar in Ukraine for a month", ["Igor"]),
         ("The Kiev regime and the Zelensky regime", ["Kiev regime", "Zelensky regime"]),
         ("The 2014 coup in Ukraine", ["2014 coup"]),
         ("Moscow-installed officials in Melitopol", ["Moscow-installed"]),
