@@ -44,6 +44,14 @@ def bgn_ukrainian(name: str) -> tuple[str, ...]:
     return _letters(name, table), _letters(name, table | _APOSTROPHES), _marked(name, table)
 
 
+def newspaper_ukrainian(name: str) -> tuple[str, ...]:
+    """Return the looser romanizations of a Ukrainian adjective, none of another name (Khmelnytsky, Khmelnytskiy)."""
+    if not _ADJECTIVE_END.search(name):
+        return ()
+    shortened = (_respell(_ADJECTIVE_END, ending, name) for ending in ("y", "iy"))
+    return tuple(dict.fromkeys(form for short in shortened for form in (national(short), *bgn_ukrainian(short)[:1])))
+
+
 def hybrids(name: str) -> tuple[str, ...]:
     """Return a Ukrainian name with г or и or both read the Russian way (Chernigiv, Mirhorod, Mirgorod)."""
     letters = ({"г": "g"}, {"и": "i"}, {"г": "g", "и": "i"})

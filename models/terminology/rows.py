@@ -8,7 +8,13 @@ from typing import Any, Final, TypeVar
 from models.errors import TableError
 from models.labels import Side
 from models.terminology.entries import Case, Entry, Kind
-from models.terminology.romanize import bgn_ukrainian, hybrids, national, newspaper_russian
+from models.terminology.romanize import (
+    bgn_ukrainian,
+    hybrids,
+    national,
+    newspaper_russian,
+    newspaper_ukrainian,
+)
 
 _SIDES: Final = (Side.UKRAINIAN, Side.RUSSIAN)
 _SPELLED: Final = frozenset({Kind.SPELLING, Kind.RENAMING})
@@ -74,7 +80,8 @@ def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     russian = [form for form in (*listed, *newspaper_russian(native_russian)) if form and form not in own]
     if native_russian and not russian:
         raise row.error("ru", f"both languages give {national(native)!r}, which tells nothing: drop the entry")
-    ukrainian = dict.fromkeys((*own, *(form for form in bgn_ukrainian(native) if form and form not in russian)))
+    looser = (*bgn_ukrainian(native), *newspaper_ukrainian(native))
+    ukrainian = dict.fromkeys((*own, *(form for form in looser if form and form not in russian)))
     russian += [form for form in hybrids(native) if form and russian and form not in ukrainian]
     shared = set(newspaper_russian(native_russian)[:1]) & {national(native)} - {""}
     return _without(ukrainian, {*without, *shared}), _without(russian, without), tuple(shared)
