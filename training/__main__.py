@@ -21,10 +21,11 @@ from models.paragraph import prepare
 from training import fit as fitting
 from training.ablation import VARIANTS, Study
 from training.corpus import SPLITS, Corpus, corpus_path, digest, pool_path, read_corpus, read_texts
+from training.curve import SHARES, points
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
-from training.report import ablation_page, model_card
+from training.report import ablation_page, curve_page, model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
@@ -35,6 +36,12 @@ _DATA = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
     help="Directory with paragraphs.train.jsonl.gz and paragraphs.validation.jsonl.gz (or .jsonl).",
+)
+_PAGE = click.option(
+    "--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write."
+)
+_STATE = click.option(
+    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
 )
 _SEED = click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
 _DRAWS = click.option("--draws", default=1000, show_default=True, help="Bootstrap draws of documents.")
@@ -145,30 +152,50 @@ def evaluate(
 
 @main.command()
 @_DATA
-@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write.")
-@click.option(
-    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
-)
+@_PAGE
+@_STATE
 @click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores.")
 @_SEED
 @_DRAWS
 def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
     """Measure what each part of the linear classifier is worth; takes some minutes a part."""
+    study = _study(data, folds, draws, seed, state)
+    with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
+        rows = list(shown)
+    markdown.write_text(ablation_page(rows, _facts(study)), encoding="utf-8")
+
+
+@main.command()
+@_DATA
+@_PAGE
+@_STATE
+@click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores for calibration.")
+@_SEED
+@_DRAWS
+def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
+    """Measure what more labelled paragraphs are worth: fit the linear classifier to parts of the training split."""
+    study = _study(data, folds, draws, seed, state)
+    with click.progressbar(points(study, SHARES), length=len(SHARES), label="fitting") as shown:
+        found = list(shown)
+    markdown.write_text(curve_page(found, _facts(study)), encoding="utf-8")
+
+
+def _study(data: Path, folds: int, draws: int, seed: int, state: Path | None) -> Study:
     train, validation = (read_corpus(corpus_path(data, split)) for split in SPLITS)
     pool = pool_path(data)
     if state:
         state.mkdir(parents=True, exist_ok=True)
-    study = Study(train, validation, read_texts(pool) if pool else [], folds, draws, seed, state)
-    with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
-        rows = list(shown)
-    facts = {
+    return Study(train, validation, read_texts(pool) if pool else [], folds, draws, seed, state)
+
+
+def _facts(study: Study) -> dict[str, object]:
+    return {
         "measured": f"{datetime.now(UTC).date().isoformat()} on {describe_machine()}",
-        "training data": f"`{train.sha256}`",
-        "validation data": f"`{validation.sha256}`",
-        "folds": folds,
-        "draws": draws,
+        "training data": f"`{study.train.sha256}`",
+        "validation data": f"`{study.validation.sha256}`",
+        "folds": study.folds,
+        "draws": study.draws,
     }
-    markdown.write_text(ablation_page(rows, facts), encoding="utf-8")
 
 
 def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resampling: Resampling) -> dict[str, Any]:

@@ -135,15 +135,18 @@ class Study:
         """Fit each variant, the whole classifier first, and yield its figures."""
         whole = None
         for variant in VARIANTS:
-            here, there = self._kept(variant) or self._measured(variant)
+            here, there = self.measures(variant)
             if whole is None:
                 whole = here, there
                 yield Row(variant.name, _intervals(here), _intervals(there))
             else:
                 yield Row(variant.name, _intervals(here, whole[0]), _intervals(there, whole[1]))
 
+    def measures(self, variant: Variant) -> tuple[Measures, Measures]:
+        """Return what a variant scores on held-out training and on validation paragraphs, kept or fitted now."""
+        return self._kept(variant) or self._measured(variant)
+
     def _measured(self, variant: Variant) -> tuple[Measures, Measures]:
-        """Return what a variant scores on held-out training and on validation paragraphs."""
         train, natural = self.train, np.flatnonzero(self.train.natural)
         classifier = ReducedClassifier(folds=self.folds, seed=self.seed, **variant.settings)
         classifier.reduce = variant.reduce

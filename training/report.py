@@ -8,6 +8,7 @@ from typing import Any, Final
 from models.labels import HEADS, MULTILABEL_HEADS, STANCE_HEADS, Stance
 from models.manifest import Manifest
 from training.ablation import Row
+from training.curve import Point
 from training.evaluate import POOLED
 from training.metrics import Interval
 
@@ -86,6 +87,31 @@ def ablation_page(rows: Sequence[Row], facts: Mapping[str, object]) -> str:
         lines += ["", f"## {title}", ""]
         lines += _table(("without", *heads), [(row.name, *told) for row, told in zip(rows, cells, strict=True)])
     return "\n".join(lines) + "\n"
+
+
+def curve_page(points: Sequence[Point], facts: Mapping[str, object]) -> str:
+    """Return a Markdown page of what more labelled paragraphs are worth.
+
+    Args:
+        points: Figures, a point each corpus, the smallest first.
+        facts: When, where and on what it was measured.
+    """
+    heads = list(points[0].validation)
+    lines = [
+        "# What more labelled paragraphs are worth",
+        "",
+        "<!-- Written by `python -m training curve`; change the command, not this page. -->",
+        "",
+        "The linear classifier, fitted to parts of the training split, on the validation split: macro-F1 of stance "
+        "(all targets together), voice and side, micro-F1 of frames and narratives, with intervals that hold 95 % of "
+        "bootstrap draws of documents. " + _LABELLED_BY,
+        "",
+        *_table(("", ""), list(facts.items())),
+        "",
+    ]
+    cells = [[_signed(point.validation[head], False) for head in heads] for point in points]
+    rows = [(f"{point.paragraphs:,}", *told) for point, told in zip(points, cells, strict=True)]
+    return "\n".join([*lines, *_table(("paragraphs", *heads), rows)]) + "\n"
 
 
 def _signed(measured: Interval, is_difference: bool) -> str:
