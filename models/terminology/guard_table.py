@@ -36,10 +36,10 @@ _TOKENS_AFTER: Final = {
     "<name>": r"\s(?:[A-Z]\.\s*)*[A-Z][a-z]+",
     "<surname>": rf"\s(?!(?:{_NO_SURNAMES})\b)[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)",
     # Cameras: Kiev-60, Kiev 88CM.
-    "<model>": r"[-‐‑–]\d{1,3}[A-Z]*\b|\s\d{1,3}[A-Z]{1,4}\b",
+    "<model>": r"[-‐‑–](?:[2-5]|1[0579]|20|3[05]|60|8[08]|90)[A-Z]*\b|\s\d{1,3}[A-Z]{1,4}\b",
     # "Donbass, a film by", "Chernobyl is an HBO series".
     "<work>": (
-        r",?\s(?:(?:is|was|became)\s)?(?:an?|the|his|her)\s(?:(?!(?:of|about|for|in|from|to|on|by)\s)[\w’'-]+\s){0,4}?"
+        r",?\s(?:(?:is|was|became)\s)?(?:an?|the|his|her)\s(?:(?!(?:of|about|for|in|from|to|on|by|at|with|and)\s)[\w’'-]+\s){0,4}?"
         r"(?:film|movie|novel|series|miniseries|mini-series|album|song|documentary|thriller|opera|video\sgame|sitcom|poem)\b"
     ),
     # A past tense, or a third person before a determiner: what "the Ukraine" does, not what it qualifies.
