@@ -67,10 +67,11 @@ def _canonical(row: _Row, kind: Kind, guards: Mapping[Side, tuple[str, ...]]) ->
     return row.name if given is True else given
 
 
-def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the forms of both sides: those listed, then those that the native names romanize to.
+def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the forms of both sides, those listed, then those that the native names romanize to; and what they share.
 
-    A romanization that both languages share (Berdyansk) counts as Russian, unless it is Ukraine's own.
+    A romanization that both languages have (Berdyansk) counts as Russian, unless it is Ukraine's own standard; what is
+    the standard of both (Kakhovka) tells nothing.
     """
     native, native_russian, without = row.string("uk"), row.string("ru"), row.strings("without")
     own = dict.fromkeys((*row.strings("ukrainian"), *filter(None, (national(native),))))

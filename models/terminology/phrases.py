@@ -1,0 +1,92 @@
+"""Phrases beside a term, as guards list them, compiled to one pattern.
+
+What stands before a term is matched backwards, from the term leftwards, so that a pattern has one place to begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+# Where a namesake lies: "Krasnoarmeysk, a town in Russia's Saratov region", "Ostrog Monastery in Montenegro".
+_LOCATED: Final = (
+    r"(?:\s[\w-]+)?(?:,\s|,?\s(?:(?:is|was|lies|which|that|now|once|also|then)\s){0,2}"
+    r"(?:(?:an?|the|one|another)\s(?:[\w’'-]+\s){1,4}?)?(?:in|on|off)\s)"
+    r"(?:the\s)?(?:(?:[\w-]+['’]s?|northern|southern|eastern|western|central|south|north|far|Russian|Soviet|faraway)\s){0,3}"
+)
+# How a phrase that follows is led up to: by a comma, by words that say where a place lies, or, last, by a space.
+_LEADS: Final = {", ": r"\s*,\s+", "<located> ": _LOCATED, "": r"[\"”»’']?[\s‐‑–-]+"}
+_LEAD_BEFORE: Final = r"[\"“„«‘'’]?[\s‐‑–-]+"
+_AFTER: Final = {
+    "<end>": r"\s*$",
+    "<punctuation>": r"\s*[^\w\s'’&/‐‑–-]",
+    "<possessive>": r"['’]s\b",
+    "<number>": r"\s\d",
+    "<age>": r",\s\d\d(?:,|\syears)",
+    "<name>": r"\s(?:[A-Z]\.\s*)*[A-Z][a-z]+",
+    # Cameras: Kiev-60, Kiev 88CM.
+    "<model>": r"[-‐‑–](?:[2-5]|1[0579]|20|3[05]|60|8[08]|90)[A-Z]*\b|\s\d{1,3}[A-Z]{1,4}\b",
+    # "Donbass, a film by", "Chernobyl is an HBO series".
+    "<work>": (
+        r",?\s(?:(?:is|was|became)\s)?(?:an?|the|his|her)\s"
+        r"(?:(?!(?:of|about|for|in|from|to|on|by|at|with|and)\s)[\w’'-]+\s){0,4}?"
+        r"(?:film|movie|novel|series|miniseries|mini-series|album|song|documentary|thriller|opera|video\sgame|sitcom|poem)\b"
+    ),
+    # A past tense, or a third person before a determiner: what "the Ukraine" does, not what it qualifies.
+    "<verb>": r"\s(?:\w{2,}ed\b|\w{3,}s\s(?:the|an?|its|their|his|our|half|every|all|no|more|most|us|them|him|to)\b)",
+}
+_SURNAME: Final = r"[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)"
+_BEFORE: Final = {"<start>": r"\s*$", "<initial>": r"\s*\.[a-z]?[A-Z]\b"}
+# No participle, no adjective of a nation or a point of the compass: "Besieged Nikolaev", "Western Chernigov".
+_NO_NAME_ENDS: Final = "(?!de|gni|nre|nai|hsi)"
+# After a word in lower case, so that a headline in capitals makes no names, or at the start of a sentence.
+_NAME: Final = r"[a-z]+[A-Z](?:\s[,;]?[a-z]+(?!\w)|[\"“'‘(]?(?:\s+[\"”]?[.!?:]|\s*$))"
+
+
+class PhraseCompiler:
+    """Compiles lists of phrases to patterns.
+
+    Attributes:
+        tokens_after: Patterns of the tokens that may stand for what follows a term.
+        tokens_before: Patterns, written backwards, of those that may stand for what precedes it.
+    """
+
+    def __init__(self, no_surnames: Collection[str] = (), no_names: Collection[str] = ()) -> None:
+        """Take the capitalized words that are no ``<surname>`` after a name, and no given ``<name>`` before one."""
+        self.tokens_after = {**_AFTER, "<surname>": rf"\s{_none_of(no_surnames)}{_SURNAME}"}
+        backwards = [word[::-1] for word in no_names]
+        self.tokens_before = {**_BEFORE, "<name>": rf"\s{_none_of(backwards)}{_NO_NAME_ENDS}{_NAME}"}
+
+    def before(self, phrases: Iterable[str]) -> re.Pattern[str]:
+        """Return a pattern that matches, backwards, where one of ``phrases`` ends right before a term."""
+        tokens, plain = _sorted_out(phrases, self.tokens_before)
+        words = "|".join(_loosely(phrase[::-1]) for phrase in plain)
+        return re.compile("|".join((*tokens, rf"(?i:{_LEAD_BEFORE}(?:{words})(?!\w))") if plain else tokens))
+
+    def after(self, phrases: Iterable[str]) -> re.Pattern[str]:
+        """Return a pattern that matches where one of ``phrases`` begins right after a term."""
+        options, plain = _sorted_out(phrases, self.tokens_after)
+        for mark, lead in _LEADS.items():
+            if words := [_loosely(phrase.removeprefix(mark)) for phrase in plain if _lead_of(phrase) == mark]:
+                options.append(rf"{lead}(?i:{'|'.join(words)})(?!\w)")
+        return re.compile("|".join(options))
+
+
+def _sorted_out(phrases: Iterable[str], tokens: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the patterns of the tokens among the phrases, and the other phrases, without repeats."""
+    unique = list(dict.fromkeys(phrases))
+    return [tokens[phrase] for phrase in unique if phrase in tokens], [p for p in unique if p not in tokens]
+
+
+def _lead_of(phrase: str) -> str:
+    return next(mark for mark in _LEADS if phrase.startswith(mark))
+
+
+def _none_of(words: Iterable[str]) -> str:
+    return rf"(?!(?:{'|'.join(map(re.escape, words))})\b)" if words else ""
+
+
+def _loosely(phrase: str) -> str:
+    words = re.escape(phrase.replace("*", "\0"))
+    return words.replace("\0", r"\w*").replace(r"\ ", r"[\s]+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
