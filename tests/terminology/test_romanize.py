@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.terminology.romanize import bgn_ukrainian, hybrids, national, newspaper_russian
+from models.terminology.romanize import bgn_ukrainian, hybrids, national, newspaper_russian, newspaper_ukrainian
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_a_name_gives_few_forms() -> None:
 
 def test_hybrids() -> None:
     assert set(hybrids("Миргород")) == {"Myrgorod", "Mirhorod", "Mirgorod"}
+
+
+def test_adjectives_as_in_newspapers() -> None:
+    assert set(newspaper_ukrainian("Хмельницький")) == {"Khmelnytsky", "Khmelnytskiy"}
+    assert newspaper_ukrainian("Київ") == ()

@@ -11,6 +11,7 @@ import pytest
 from models.terminology import Term, find_terms
 from models.text import find_quotes
 
+FILES = ("sentences.jsonl", "sentences_second.jsonl")
 LEAST_RECALL = 0.97
 LEAST_PRECISION = 0.98
 LEAST_RIGHT_KIND = 0.97
@@ -25,8 +26,8 @@ class Hit(NamedTuple):
     side: str
 
 
-def load() -> list[dict[str, Any]]:
-    path = Path(__file__).with_name("sentences.jsonl")
+def load(name: str) -> list[dict[str, Any]]:
+    path = Path(__file__).with_name(name)
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -49,13 +50,18 @@ def found(sentence: dict[str, Any]) -> dict[Hit, Term]:
 Outcome = list[tuple[dict[str, Any], dict[Hit, dict[str, Any]], dict[Hit, Term]]]
 
 
-@pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return [(sentence, expected(sentence), found(sentence)) for sentence in load()]
+@pytest.fixture(scope="module", params=FILES)
+def outcome(request: pytest.FixtureRequest) -> Outcome:
+    return [(sentence, expected(sentence), found(sentence)) for sentence in load(request.param)]
 
 
 def test_there_are_enough_sentences(outcome: Outcome) -> None:
     assert len(outcome) >= 400
+
+
+def test_ids_are_unique() -> None:
+    ids = [sentence["id"] for name in FILES for sentence in load(name)]
+    assert len(ids) == len(set(ids))
 
 
 def test_recall_and_precision(outcome: Outcome) -> None:

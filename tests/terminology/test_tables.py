@@ -111,3 +111,23 @@ def test_a_good_table_loads(tmp_path: Path) -> None:
 def test_a_directory_without_guards_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match=r"guards\.toml"):
         Terminology.load(tmp_path)
+
+
+def test_what_both_languages_write_alike_is_neutral(tmp_path: Path) -> None:
+    table = GOOD.replace('uk = "Київ", ru = "Киев"', 'uk = "Каховка", ru = "Каховка", russian = ["Kahovka"]')
+    (entry,) = load(tmp_path, table).entries.values()
+    assert (entry.ukrainian, entry.neutral, entry.counterpart) == ((), ("Kakhovka",), "Kakhovka")
+
+
+def test_a_veto_leaves_a_name_plain(tmp_path: Path) -> None:
+    vetoed = load(tmp_path, GOOD.replace('ru = "Киев"', 'ru = "Киев", vetoes = ["near"]'))
+    assert "kiev" in vetoed.cues["place"]
+    assert vetoed.forms["kiev"][0].guards == ("near",)
+    assert vetoed.forms["kiev"][0].canonical == "Kyiv"
+    guarded = load(tmp_path, GOOD.replace('ru = "Киев"', 'ru = "Киев", guards = ["near"]'))
+    assert "kiev" not in guarded.cues["place"]
+
+
+def test_vetoes_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"guards\.toml has no guard 'nowhere'"):
+        load(tmp_path, GOOD.replace('ru = "Киев"', 'ru = "Киев", vetoes = ["nowhere"]'))
