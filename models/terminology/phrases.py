@@ -15,8 +15,8 @@ _LOCATED: Final = (
     r"(?:(?:an?|the|one|another)\s(?:[\w’'-]+\s){1,4}?)?(?:in|on|off)\s)"
     r"(?:the\s)?(?:(?:[\w-]+['’]s?|northern|southern|eastern|western|central|south|north|far|Russian|Soviet|faraway)\s){0,3}"
 )
-# How a phrase that follows is led up to: by a comma, by words that say where a place lies, or, last, by a space.
-_LEADS: Final = {", ": r"\s*,\s+", "<located> ": _LOCATED, "": r"[\"”»’']?[\s‐‑–-]+"}
+# What leads up to a phrase that follows: a comma, a possessive, words that say where a place lies, or, last, a space.
+_LEADS: Final = {", ": r"\s*,\s+", "'s ": r"['’]s\s+", "<located> ": _LOCATED, "": r"[\"”»’']?[\s‐‑–-]+"}
 _LEAD_BEFORE: Final = r"[\"“„«‘'’]?[\s‐‑–-]+"
 _AFTER: Final = {
     "<end>": r"\s*$",
@@ -29,7 +29,7 @@ _AFTER: Final = {
     "<model>": r"[-‐‑–](?:[2-5]|1[0579]|20|3[05]|60|8[08]|90)[A-Z]*\b|\s\d{1,3}[A-Z]{1,4}\b",
     # "Donbass, a film by", "Chernobyl is an HBO series".
     "<work>": (
-        r",?\s(?:(?:is|was|became)\s)?(?:an?|the|his|her)\s"
+        r"(?:\s[A-Z]\w+)?,?\s(?:(?:is|was|became)\s)?(?:an?|the|his|her)\s"
         r"(?:(?!(?:of|about|for|in|from|to|on|by|at|with|and)\s)[\w’'-]+\s){0,4}?"
         r"(?:film|movie|novel|series|miniseries|mini-series|album|song|documentary|thriller|opera|video\sgame|sitcom|poem)\b"
     ),
@@ -37,7 +37,7 @@ _AFTER: Final = {
     "<verb>": r"\s(?:\w{2,}ed\b|\w{3,}s\s(?:the|an?|its|their|his|our|half|every|all|no|more|most|us|them|him|to)\b)",
 }
 _SURNAME: Final = r"[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)"
-_BEFORE: Final = {"<start>": r"\s*$", "<initial>": r"\s*\.[a-z]?[A-Z]\b"}
+_BEFORE: Final = {"<start>": r"\s*$", "<initial>": r"\s*\.[a-z]?[A-Z]\b", "<list>": r"\s(?:,|dna\s)"}
 # No participle, no adjective of a nation or a point of the compass: "Besieged Nikolaev", "Western Chernigov".
 _NO_NAME_ENDS: Final = "(?!de|gni|nre|nai|hsi)"
 # After a word in lower case, so that a headline in capitals makes no names, or at the start of a sentence.
