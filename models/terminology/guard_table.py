@@ -14,8 +14,8 @@ from models.terminology.phrases import PhraseCompiler
 _GROUPS: Final = frozenset({"needs_near", "blocked_near", "nearer", "than"})
 _NUMBERS: Final = frozenset({"within", "blocked_within"})
 _BEFORE: Final = frozenset({"needs_before", "not_before"})
-# Lists that say what <surname> and <name> are not, in this order.
-_EXCEPTIONS: Final = ("no_surnames", "no_names")
+# Lists that tokens are made of: what <surname> and <name> are not, and the titles of <titled>.
+_LISTS: Final = ("no_surnames", "no_names", "titles")
 
 
 def read_guards(
@@ -46,7 +46,7 @@ class _Reader:
         self.file = file
         self.groups = groups
         self.phrases = phrases
-        self.compiler = PhraseCompiler(*(self._words(name) for name in _EXCEPTIONS))
+        self.compiler = PhraseCompiler(*(self._words(name) for name in _LISTS))
         self.guards: dict[str, Guard] = {}
 
     def guard(self, name: str, options: Mapping[str, Any]) -> Guard:

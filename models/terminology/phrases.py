@@ -52,11 +52,19 @@ class PhraseCompiler:
         tokens_before: Patterns, written backwards, of those that may stand for what precedes it.
     """
 
-    def __init__(self, no_surnames: Collection[str] = (), no_names: Collection[str] = ()) -> None:
-        """Take the capitalized words that are no ``<surname>`` after a name, and no given ``<name>`` before one."""
+    def __init__(
+        self, no_surnames: Collection[str] = (), no_names: Collection[str] = (), titles: Collection[str] = ()
+    ) -> None:
+        """Take what is no ``<surname>`` after a name, what is no given ``<name>`` before one, and the ``<titled>``."""
         self.tokens_after = {**_AFTER, "<surname>": rf"\s{_none_of(no_surnames)}{_SURNAME}"}
         backwards = [word[::-1] for word in no_names]
-        self.tokens_before = {**_BEFORE, "<name>": rf"\s{_none_of(backwards)}{_NO_NAME_ENDS}{_NAME}"}
+        titled = "|".join(_loosely(title[::-1]) for title in titles)
+        self.tokens_before = {
+            **_BEFORE,
+            "<name>": rf"\s{_none_of(backwards)}{_NO_NAME_ENDS}{_NAME}",
+            # A title and a given name: "President Aisen".
+            "<titled>": rf"\s[a-z]+[A-Z]\s(?i:{titled})(?!\w)",
+        }
 
     def before(self, phrases: Iterable[str]) -> re.Pattern[str]:
         """Return a pattern that matches, backwards, where one of ``phrases`` ends right before a term."""

@@ -6,7 +6,7 @@ import pytest
 
 from models.terminology.phrases import PhraseCompiler
 
-COMPILER = PhraseCompiler(no_surnames=("Mayor", "Port"), no_names=("On", "While"))
+COMPILER = PhraseCompiler(no_surnames=("Mayor", "Port"), no_names=("On", "While"), titles=("President",))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,11 @@ def test_after(phrase: str, text: str, matches: bool) -> None:
         ("<name>", "Besieged ", False),
         ("<name>", "Missiles Hit ", False),
         ("<initial>", "by A. ", True),
+        ("<titled>", "with President Aisen ", True),
+        ("<titled>", "with Aisen ", False),
+        ("<list>", "Irpin and ", True),
+        ("<list>", "Irpin, ", True),
+        ("<list>", "Irpin ", False),
         ("<start>", "", True),
         ("<start>", "a ", False),
     ],
