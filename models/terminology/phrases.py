@@ -34,7 +34,10 @@ _AFTER: Final = {
         r"(?:film|movie|novel|series|miniseries|mini-series|album|song|documentary|thriller|opera|video\sgame|sitcom|poem)\b"
     ),
     # A past tense, or a third person before a determiner: what "the Ukraine" does, not what it qualifies.
-    "<verb>": r"\s(?:\w{2,}ed\b|\w{3,}s\s(?:the|an?|its|their|his|our|half|every|all|no|more|most|us|them|him|to)\b)",
+    "<verb>": (
+        r"\s(?:\w{2,}ed\b|(?!(?:crisis|crises|talks|news|sanctions|tensions|negotiations|forces|events|affairs|losses)\b)"
+        r"\w{3,}s\s(?:the|an?|its?|their|his|our|half|every|all|no|more|most|us|them|him|to)\b)"
+    ),
 }
 _SURNAME: Final = r"[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)"
 _BEFORE: Final = {"<start>": r"\s*$", "<initial>": r"\s*\.[a-z]?[A-Z]\b", "<list>": r"\s(?:,|dna\s)"}

@@ -11,7 +11,7 @@ import pytest
 from models.terminology import Term, find_terms
 from models.text import find_quotes
 
-FILES = ("sentences.jsonl", "sentences_second.jsonl")
+FILES = ("sentences.jsonl", "sentences_second.jsonl", "sentences_third.jsonl")
 LEAST_RECALL = 0.97
 LEAST_PRECISION = 0.98
 LEAST_RIGHT_KIND = 0.97
