@@ -68,7 +68,8 @@ clean: ## Remove the virtual environment and all caches
 $(VENV)/.%:
 	@$(PYTHON) -c 'import sys; sys.exit("Standpoint needs Python 3.11 (PYTHON=...), not " + sys.version.split()[0] if sys.version_info[:2] != (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes $(if $(findstring bench,$*),,--only-binary :all:) \
+	# Python compiles what is imported when it first is; compiling all of it here would double the wait.
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes $(if $(findstring bench,$*),,--only-binary :all:) \
 		--requirement requirements/$(firstword $(subst -, ,$*)).txt
 	rm -f $(VENV)/.$(firstword $(subst -, ,$*))-*
 	touch $@
