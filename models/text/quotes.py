@@ -16,7 +16,7 @@ _DOUBLE: Final = re.compile(r"[\"“”„‟«»＂]|``|''")
 _SINGLE: Final = re.compile(r"['‘’‚‛‹›]")
 
 _CLOSED_BY: Final = {
-    "“": "”“", "„": "“”„", "‟": "”", "«": "»", "»": "«", "\"": "\"", "＂": "＂", "``": "''", "''": "''", "”": "”",
+    "“": "”“\"", "„": "“”„", "‟": "”", "«": "»", "»": "«", "\"": "\"”", "＂": "＂", "``": "''", "''": "''", "”": "”",
 }  # fmt: skip
 _OPENS_BEFORE: Final = frozenset("([{<—–-/“”„‟«»\"＂‘’‚'`:;=")
 _ELISIONS: Final = re.compile(r"(?:\d\ds?|em|tis|twas|til|till|cause|n|bout|round|cos|im|er)\b", re.IGNORECASE)
@@ -62,7 +62,7 @@ def _double_quotes(text: str) -> list[Span]:
     stack: list[_Mark] = []
     seen_any = False
     for mark in _marks(text, _DOUBLE):
-        if _is_inches(text, mark, bool(stack)):
+        if _is_inches(text, mark, bool(stack) and (mark.char != '"' or stack[-1].char == '"')):
             continue
         if stack and _closes(mark, stack[-1]):
             opener = stack.pop()
@@ -91,6 +91,9 @@ def _closes(mark: _Mark, opener: _Mark) -> bool:
     if mark.char in {opener.char, "“"}:
         # A mark that can do both closes unless it plainly opens a nested quote.
         return mark.may_close or not mark.may_open
+    if '"' in {mark.char, opener.char} and mark.char != opener.char:
+        # Straight and curly marks are mixed by accident: only what plainly closes does.
+        return mark.may_close and not mark.may_open
     return True
 
 

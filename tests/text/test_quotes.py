@@ -26,6 +26,9 @@ def quoted(text: str) -> list[str]:
         ("Poseł powiedział „wrócimy” i wyszedł.", ["„wrócimy”"]),
         ("Ministern sa ”vi kommer” och gick.", ["”vi kommer”"]),
         ("The mayor said ‘we stay’ on Monday.", ["‘we stay’"]),
+        ('He said "we won,” and left the “special” room.', ['"we won,”', "“special”"]),
+        ('“We won," he said, "and left.” Then “more”.', ['“We won,"', '"and left.”', "“more”"]),
+        ('She saw “a 5" pipe” and left.', ['“a 5" pipe”']),
         ("The mayor said 'we stay' on Monday.", ["'we stay'"]),
         ("The old printer set ``we stay'' like this.", ["``we stay''"]),
         ("＂Full width＂ is seen too.", ["＂Full width＂"]),
@@ -50,6 +53,8 @@ def test_marks(text: str, expected: list[str]) -> None:
         ('"He told me "go home" twice," she said.', ['"He told me "go home" twice,"']),
         ("«Он сказал «уходи» и ушёл»", ["«Он сказал «уходи» и ушёл»"]),
         ("„Er sagte ‚geh‘ zu mir“, sagte sie.", ["„Er sagte ‚geh‘ zu mir“"]),
+        ('“He told me "go home" twice,” she said.', ['“He told me "go home" twice,”']),
+        ('"“Yes” is an answer," he said.', ['"“Yes” is an answer,"']),
     ],
 )
 def test_only_the_outermost_is_reported(text: str, expected: list[str]) -> None:
