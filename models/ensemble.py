@@ -29,15 +29,19 @@ class EnsembleClassifier(ParagraphClassifier):
     Args:
         weights: Share of each member, by its name in the store; they sum to 1.
         strength: Weight of the prior that keeps the calibration near the identity.
-        emphasis: How far rare labels are raised: log-odds fall by this times the logarithm of a label's share. 0
-            calibrates to true frequencies; more trades some calibration for recall of rare labels.
+        emphasis: How far the rare labels of each exclusive head are raised: log-odds fall by this times the logarithm
+            of a label's share. 0, which is that of a head not named, calibrates to true frequencies; more trades some
+            calibration for recall of rare labels.
 
     Attributes:
         scalings_: Calibration of each head.
     """
 
     def __init__(
-        self, weights: Mapping[str, float] | None = None, strength: float = 30.0, emphasis: float = 0.0
+        self,
+        weights: Mapping[str, float] | None = None,
+        strength: float = 30.0,
+        emphasis: Mapping[str, float] | None = None,
     ) -> None:
         self.weights = weights
         self.strength = strength
@@ -61,8 +65,8 @@ class EnsembleClassifier(ParagraphClassifier):
     def calibrate(self, logits: FloatArray, y: HeadLabels) -> Self:
         """Calibrate on pooled log-odds of shape (n, 45), from :func:`pooled`."""
         self.scalings_ = fit_scalings(logits, y, self.strength)
-        for head in _EXCLUSIVE:
-            self.scalings_[head] = _raised(self.scalings_[head], getattr(y, head), self.emphasis)
+        for head, emphasis in (self.emphasis or {}).items():
+            self.scalings_[head] = _raised(self.scalings_[head], getattr(y, head), emphasis)
         return self
 
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:

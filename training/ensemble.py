@@ -46,11 +46,24 @@ _SEED: Final = 11
 )
 @click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
 @click.option("--share", default=0.4, show_default=True, help="Share of the linear model; the encoder has the rest.")
-@click.option("--emphasis", default=0.2, show_default=True, help="How far calibration raises rare labels.")
+@click.option("--stance-emphasis", default=0.4, show_default=True, help="How far calibration raises rare stances.")
+@click.option("--voice-emphasis", default=0.1, show_default=True, help="The same for voices.")
+@click.option("--side-emphasis", default=0.4, show_default=True, help="The same for sides.")
 @click.option("--strength", default=30.0, show_default=True, help="Weight of the prior on the calibration.")
-def ensemble(*, data: Path, out: Path, version: str, share: float, emphasis: float, strength: float) -> None:
+def ensemble(
+    *,
+    data: Path,
+    out: Path,
+    version: str,
+    share: float,
+    stance_emphasis: float,
+    voice_emphasis: float,
+    side_emphasis: float,
+    strength: float,
+) -> None:
     """Pool the encoder and the linear model of the store, calibrated on the validation split."""
     corpus = read_corpus(corpus_path(data, "validation"))
+    emphasis = {"stance": stance_emphasis, "voice": voice_emphasis, "side": side_emphasis}
     classifier = EnsembleClassifier({"encoder": 1 - share, "linear": share}, strength, emphasis)
     members = {name: store.load(out.parent / name) for name in classifier.member_names}
     classifier.join({name: member.classifier for name, member in members.items()})

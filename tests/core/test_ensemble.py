@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,8 @@ def shelf(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def joined(shelf: Path, **settings: float) -> EnsembleClassifier:
-    ensemble = EnsembleClassifier({"sure": 0.75, "unsure": 0.25}, **settings)
+def joined(shelf: Path, emphasis: Mapping[str, float] | None = None) -> EnsembleClassifier:
+    ensemble = EnsembleClassifier({"sure": 0.75, "unsure": 0.25}, emphasis=emphasis)
     ensemble.join({name: store.load(shelf / name).classifier for name in ensemble.member_names})
     return ensemble
 
@@ -76,7 +77,7 @@ def test_results_do_not_depend_on_the_neighbours(shelf: Path, paragraphs: list[P
 
 
 def test_emphasis_raises_what_is_rare(shelf: Path, paragraphs: list[Paragraph]) -> None:
-    plain, raised = (joined(shelf, emphasis=e).fit(paragraphs * 10, labels(30)) for e in (0.0, 0.5))
+    plain, raised = (joined(shelf, emphasis={"stance": e}).fit(paragraphs * 10, labels(30)) for e in (0.0, 0.5))
     against = list(Stance).index(Stance.AGAINST)
     before, after = (ensemble.predict_proba(paragraphs).stance[..., against] for ensemble in (plain, raised))
     assert (after > before).all()
