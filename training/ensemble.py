@@ -45,7 +45,7 @@ _SEED: Final = 11
     help="Model directory to write; the members lie beside it.",
 )
 @click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
-@click.option("--share", default=0.4, show_default=True, help="Share of the linear model; the encoder has the rest.")
+@click.option("--share", default=0.3, show_default=True, help="Share of the linear model; the encoder has the rest.")
 @click.option("--stance-emphasis", default=0.4, show_default=True, help="How far calibration raises rare stances.")
 @click.option("--voice-emphasis", default=0.1, show_default=True, help="The same for voices.")
 @click.option("--side-emphasis", default=0.4, show_default=True, help="The same for sides.")
