@@ -50,6 +50,7 @@ from pydantic import ValidationError  # noqa: E402
 
 from service import Settings, forget_worker, warm_up  # noqa: E402
 from service.serving import ServerSettings, wrong_settings  # noqa: E402
+from service.serving.forks import let_newborns_be_stopped  # noqa: E402
 
 try:
     _server, _settings = ServerSettings(), Settings()
@@ -90,6 +91,11 @@ logconfig_dict = {
     "root": {"level": "WARNING", "handlers": ["stderr"]},
     "loggers": {"gunicorn.error": {"level": _settings.log_level, "handlers": ["stderr"], "propagate": False}},
 }
+
+
+def on_starting(server: Arbiter) -> None:
+    """See to it that a worker can be stopped from its first moment on."""
+    let_newborns_be_stopped()
 
 
 def when_ready(server: Arbiter) -> None:
