@@ -25,6 +25,7 @@ from typing import Any, Final, cast
 import orjson
 from flask import Flask
 from gunicorn.http import Request, errors
+from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import drain, logs, metrics
@@ -198,6 +199,14 @@ class PatientWorker(ThreadWorker):
             self._last_call = self._stops_at + _LAST_CALL_SECONDS
             drain(cast(Flask, self.wsgi))
             self.method_queue.defer(self.murder_pending)
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at once.
+
+        gunicorn would shut down its threads here, by a lock that the code which the signal has interrupted may hold:
+        the worker would wait for itself. They are shut down when the interpreter exits.
+        """
+        Worker.handle_quit(self, sig, frame)
 
     def murder_pending(self) -> None:
         """Stop when the draining is over, and let go of clients that took too long; called about every second."""
