@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from models.heads import HeadProbabilities
 from models.labels import Side
@@ -24,19 +25,26 @@ def test_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/readyz").get_json() == {"status": "ready"}
 
 
+def refusals(client: FlaskClient) -> list[TestResponse]:
+    """Return what is answered where the model is needed, after a look that all of it says to come again."""
+    responses = [
+        client.get("/readyz"),
+        client.post("/v1/classify", json={"text": ""}),
+        client.post("/v1/classify", data=b"", content_type="application/x-ndjson"),
+        client.post("/", data={"text": ""}),
+    ]
+    for response in responses:
+        assert (response.status_code, response.content_type) == (503, "application/problem+json")
+        assert response.headers["Retry-After"] == "1"
+    return responses
+
+
 def test_a_model_that_gives_other_labels_here_is_not_served(model: LoadedModel) -> None:
     golden = model.manifest.golden.model_copy(update={"side": Side.CONTESTED})
     manifest = model.manifest.model_copy(update={"golden": golden})
     client = create_app(Settings(), model=LoadedModel(manifest, model.sha256, model.classifier)).test_client()
     assert client.get("/livez").status_code == 200
-    for response in (
-        client.get("/readyz"),
-        client.post("/v1/classify", json={"text": ""}),
-        client.post("/v1/classify", data=b"", content_type="application/x-ndjson"),
-        client.post("/", data={"text": ""}),
-    ):
-        assert (response.status_code, response.content_type) == (503, "application/problem+json")
-        assert response.headers["Retry-After"] == "1"
+    for response in refusals(client):
         assert "known paragraph" in response.get_json()["detail"]
 
 
@@ -63,14 +71,7 @@ def test_a_model_that_fails_is_not_ready(model: LoadedModel, told: list[logging.
     warm_up(app)
     client = app.test_client()
     assert client.get("/livez").status_code == 200
-    for response in (
-        client.get("/readyz"),
-        client.post("/v1/classify", json={"text": ""}),
-        client.post("/v1/classify", data=b"", content_type="application/x-ndjson"),
-        client.post("/", data={"text": ""}),
-    ):
-        assert (response.status_code, response.content_type) == (503, "application/problem+json")
-        assert response.headers["Retry-After"] == "1"
+    for response in refusals(client):
         assert ProblemDocument.model_validate_json(response.data).type == "/docs#problem-not-ready"
         assert "secret" not in response.text
     (record,) = told
