@@ -29,7 +29,12 @@ from training.report import ablation_page, curve_page, model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
-_LAZY: Final = {"encoder": "training.encoder.cli", "ensemble": "training.ensemble", "label": "training.teacher"}
+_LAZY: Final = {
+    "encoder": "training.encoder.cli",
+    "ensemble": "training.ensemble",
+    "label": "training.teacher",
+    "pairs": "training.pairs",
+}
 
 _DATA = click.option(
     "--data",

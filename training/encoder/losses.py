@@ -19,7 +19,7 @@ STANCE_WEIGHTS: Final = (1.5, 0.9, 1.15, 0.8)
 SIDE_WEIGHTS: Final = (1.1, 1.1, 1.6, 0.9)
 VOICE_WEIGHTS: Final = (1.1, 1.0, 1.5, 0.9)
 SMOOTHING: Final = 0.03
-HEAD_WEIGHTS: Final = {"stance": 3.0, "voice": 0.6, "side": 0.8, "frames": 0.8, "narratives": 0.5, "directed": 1.0}
+HEAD_WEIGHTS: Final = {"stance": 3.0, "voice": 0.9, "side": 1.0, "frames": 0.8, "narratives": 0.5, "directed": 1.0}
 
 
 def total_loss(network: StanceNetwork, outputs: Outputs, batch: Batch) -> tuple[Tensor, dict[str, float]]:

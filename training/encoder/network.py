@@ -21,6 +21,8 @@ from models.labels import Frame, Narrative, Side, Stance, Target, Voice
 
 WIDTH: Final = 384
 LAYERS: Final = 6
+"""Layers of the pretrained encoder; a network may keep the lowest of them alone."""
+
 ATTENTION_HEADS: Final = 12
 FROZEN_LAYERS: Final = 1
 """The lowest layer stays as it was pretrained, which saves a ninth of the cost; mentions are marked above it."""
@@ -102,12 +104,14 @@ def mention_masks(targets: Tensor) -> tuple[Tensor, Tensor]:
 class StanceNetwork(nn.Module):
     """All heads over one pass of the encoder."""
 
-    def __init__(self, vocabulary: int = 30522, positions: int = 512, dropout: float = 0.1) -> None:
+    def __init__(
+        self, vocabulary: int = 30522, positions: int = 512, dropout: float = 0.1, layers: int = LAYERS
+    ) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, WIDTH)
         self.positions = nn.Embedding(positions, WIDTH)
         self.embedded_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
         self.mentions = nn.Embedding(4, WIDTH)
         self.pool = TargetPool()
         self.target_hidden = nn.Linear(3 * WIDTH + POOL_HEADS * POOL_WIDTH, WIDTH)
@@ -157,9 +161,9 @@ class StanceNetwork(nn.Module):
         )
 
 
-def pretrained(weights: Path, dropout: float = 0.1) -> StanceNetwork:
-    """Return a network whose encoder holds the weights of a BERT-like ``model.safetensors``."""
-    network = StanceNetwork(dropout=dropout)
+def pretrained(weights: Path, dropout: float = 0.1, layers: int = LAYERS) -> StanceNetwork:
+    """Return a network whose encoder holds the lowest ``layers`` layers of a BERT-like ``model.safetensors``."""
+    network = StanceNetwork(dropout=dropout, layers=layers)
     source = {name.removeprefix("bert."): tensor for name, tensor in load_file(weights).items()}
     state = network.state_dict()
     state["words.weight"] = source["embeddings.word_embeddings.weight"]
@@ -168,7 +172,7 @@ def pretrained(weights: Path, dropout: float = 0.1) -> StanceNetwork:
     state["positions.weight"] = source["embeddings.position_embeddings.weight"] + token_type
     for part in ("weight", "bias"):
         state[f"embedded_norm.{part}"] = source[f"embeddings.LayerNorm.{part}"]
-        for number in range(LAYERS):
+        for number in range(layers):
             state |= _layer(source, number, part)
     network.load_state_dict(state)
     return network

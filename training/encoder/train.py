@@ -25,7 +25,7 @@ from training.encoder.augment import Corpora, Rates
 from training.encoder.batches import Batch, batches, collate
 from training.encoder.data import paragraphs
 from training.encoder.losses import total_loss
-from training.encoder.network import FROZEN_LAYERS, LAYERS, StanceNetwork
+from training.encoder.network import FROZEN_LAYERS, StanceNetwork
 from training.encoder.quick import quick_scores
 
 log = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class Trainer:
 
     def averaged(self) -> StanceNetwork:
         """Return a copy of the network with the moving average of its weights, ready to score."""
-        copy = StanceNetwork(*self.network.words.weight.shape[:1])
+        copy = StanceNetwork(self.network.words.weight.shape[0], layers=len(self.network.layers))
         copy.load_state_dict(self.network.state_dict() | self.average)
         return copy.eval()
 
@@ -220,14 +220,15 @@ def schedule(progress: float, warmup: float) -> float:
 
 
 def _groups(network: StanceNetwork, settings: Settings) -> list[dict[str, Any]]:
+    layers = len(network.layers)
     named: dict[tuple[float, float], list[Tensor]] = defaultdict(list)
     for name, value in network.named_parameters():
         if not value.requires_grad:
             continue
         rate = settings.head_rate
         if name.startswith("layers."):
-            rate = settings.rate * settings.layer_decay ** (LAYERS - 1 - int(name.split(".")[1]))
+            rate = settings.rate * settings.layer_decay ** (layers - 1 - int(name.split(".")[1]))
         elif name.startswith("mentions."):
-            rate = settings.rate * settings.layer_decay ** (LAYERS - FROZEN_LAYERS - 1) * 4
+            rate = settings.rate * settings.layer_decay ** (layers - FROZEN_LAYERS - 1) * 4
         named[rate, settings.weight_decay if value.ndim > 1 else 0.0].append(value)
     return [{"params": values, "lr": rate, "weight_decay": decay} for (rate, decay), values in named.items()]
