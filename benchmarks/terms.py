@@ -24,7 +24,7 @@ from models.terminology import Matcher, Terminology
 from models.terminology.canonical import Canonicalizer
 from models.text import find_quotes
 
-SENTENCES: Final = Path(__file__).parent.parent / "tests" / "terminology" / "sentences.jsonl"
+SENTENCES: Final = Path(__file__).parent.parent / "tests" / "terminology"
 PARAGRAPH: Final = 600
 ROUNDS: Final = 3
 
@@ -39,14 +39,19 @@ class Speed(NamedTuple):
 
 
 def paragraphs(path: Path, megabytes: float) -> list[str]:
-    """Return text of ``path`` in paragraphs of about 600 characters, repeated up to ``megabytes`` of UTF-8."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if path.suffix == ".jsonl":
-        lines = [json.loads(line)["text"] for line in lines]
-    text = " ".join(lines)
+    """Return text of ``path`` in paragraphs of about 600 characters, repeated up to ``megabytes`` of UTF-8.
+
+    Of a directory, all its JSON lines are read.
+    """
+    text = " ".join(line for file in (sorted(path.glob("*.jsonl")) or [path]) for line in _lines(file))
     pieces = [text[start : start + PARAGRAPH] for start in range(0, len(text), PARAGRAPH)]
     size = sum(len(piece.encode()) for piece in pieces)
     return pieces * max(1, round(megabytes * 1e6 / size))
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines] if path.suffix == ".jsonl" else lines
 
 
 def finders(terminology: Terminology) -> dict[str, Finder]:
@@ -110,7 +115,7 @@ def main() -> None:
         description="Speed of the terminology matcher beside plain ways to find its forms."
     )
     parser.add_argument("--megabytes", type=float, default=4.0, help="how much text to run over (default: 4)")
-    parser.add_argument("--text", type=Path, default=SENTENCES, help="a text file, or JSON lines with a field 'text'")
+    parser.add_argument("--text", type=Path, default=SENTENCES, help="text, JSON lines, or a directory of these")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
     texts, terminology = paragraphs(options.text, options.megabytes), Terminology.load()

@@ -26,7 +26,7 @@ from training.encoder.release import FOLDS, raw_logits, rearranged, thresholds_o
 from training.evaluate import join, measure, predict
 from training.metrics import Resampling
 
-_DESCRIPTION: Final = "Log-linear pool of the fine-tuned encoder and the linear classifier, calibrated together"
+_ROUNDING: Final = 1e-6
 _SEED: Final = 11
 
 
@@ -45,7 +45,15 @@ _SEED: Final = 11
     help="Model directory to write; the members lie beside it.",
 )
 @click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
-@click.option("--share", default=0.3, show_default=True, help="Share of the linear model; the encoder has the rest.")
+@click.option(
+    "--member",
+    "members",
+    type=(str, float),
+    multiple=True,
+    default=(("encoder", 0.7), ("linear", 0.3)),
+    show_default=True,
+    help="Name and share of a member; the shares sum to 1.",
+)
 @click.option("--stance-emphasis", default=0.4, show_default=True, help="How far calibration raises rare stances.")
 @click.option("--voice-emphasis", default=0.1, show_default=True, help="The same for voices.")
 @click.option("--side-emphasis", default=0.4, show_default=True, help="The same for sides.")
@@ -55,29 +63,32 @@ def ensemble(
     data: Path,
     out: Path,
     version: str,
-    share: float,
+    members: tuple[tuple[str, float], ...],
     stance_emphasis: float,
     voice_emphasis: float,
     side_emphasis: float,
     strength: float,
 ) -> None:
-    """Pool the encoder and the linear model of the store, calibrated on the validation split."""
+    """Pool models of the store, calibrated on the validation split."""
+    shares = dict(members)
+    if abs(sum(shares.values()) - 1) > _ROUNDING or len(shares) < len(members):
+        raise click.BadParameter(f"each member once, with shares that sum to 1, not to {sum(shares.values()):g}")
     corpus = read_corpus(corpus_path(data, "validation"))
     emphasis = {"stance": stance_emphasis, "voice": voice_emphasis, "side": side_emphasis}
-    classifier = EnsembleClassifier({"encoder": 1 - share, "linear": share}, strength, emphasis)
-    members = {name: store.load(out.parent / name) for name in classifier.member_names}
-    classifier.join({name: member.classifier for name, member in members.items()})
+    classifier = EnsembleClassifier(shares, strength, emphasis)
+    loaded = {name: store.load(out.parent / name) for name in classifier.member_names}
+    classifier.join({name: member.classifier for name, member in loaded.items()})
     paragraphs = [prepare(text) for text in corpus.texts]
-    said = {name: _said(member.classifier, corpus, paragraphs) for name, member in members.items()}
+    said = {name: _said(member.classifier, corpus, paragraphs) for name, member in loaded.items()}
     found = _held_out(said, corpus, classifier)
     thresholds = thresholds_of(found, corpus)
     classifier.fit(paragraphs, corpus.labels)
     draft = Draft(
         name=out.name,
         version=version,
-        description=_DESCRIPTION,
+        description=f"Log-linear pool, calibrated together, of {', '.join(shares)}",
         created=datetime.now(UTC).date().isoformat(),
-        data=members["encoder"].manifest.data,
+        data=loaded[members[0][0]].manifest.data,
         thresholds=thresholds,
         parameters=classifier.get_params(),
         quality=_figures(found, corpus, thresholds),

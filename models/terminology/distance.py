@@ -19,6 +19,7 @@ _NAMES: Final = r"(?:call|term|label|brand|dub|style)(?:s|ed|led|med|bed|d|ing|l
 _DESCRIBES: Final = r"(?:describ|portray|characteri[sz]|present|refer|fram|cast)(?:e|es|ed|s|red|ing|ring)?(?:\s+to)?"
 _WORD: Final = r"[\w’'.-]+"
 _NOUN: Final = rf"(?!(?:is|are|was|were|has|have|had|will|and|but|that|which|who)\b){_WORD}"
+_ADJECTIVE: Final = rf"(?!(?:of|in|on|to|for|by|with|from|at|and|but|that|who|which|is|was|are|were)\b){_WORD},?"
 
 # What must end right before a term.
 _BEFORE: Final = re.compile(
@@ -38,7 +39,7 @@ _BEFORE: Final = re.compile(
       # uses the term
       | \bthe\s+(?:terms?|phrases?|words?|expression|label|euphemism|name)(?:\s+for|,)?
     )
-    \s+ (?:(?:a|an|the|its|his|her|their|our|my|this)\s+)* [“"'‘«„]? $
+    \s+ (?:(?:a|an|the|its|his|her|their|our|my|this)\s+ (?:{_ADJECTIVE}\s+){{0,2}})* [“"'‘«„]? $
     """,
     re.IGNORECASE | re.VERBOSE,
 )

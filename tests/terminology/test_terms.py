@@ -184,6 +184,8 @@ def test_who_liberates_decides_the_side(text: str, side: Side) -> None:
         ("Bakhmut, known in Russia as Artyomovsk", True),
         ("They called on the occupiers to leave Ukraine", False),
         ("Putin called Kiev on Monday", False),
+        ("They described it as a limited special military operation.", True),
+        ("He described it as a phase of the special military operation.", False),
     ],
 )
 def test_distance(text: str, distanced: bool) -> None:
@@ -246,3 +248,8 @@ def test_time_is_linear(unit: str) -> None:
     small = min(seconds(10_000) for _ in range(3))
     large = min(seconds(80_000) for _ in range(2))
     assert large < 8 * 3 * small + 0.05
+
+
+def test_officials_that_moscow_installed_elsewhere_are_another_matter() -> None:
+    assert find_terms("The Russian-installed president ruled Afghanistan until 1986.") == ()
+    assert [term.text for term in find_terms("The Russian-installed mayor left.")] == ["Russian-installed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +37,14 @@ class Flat(nn.Module):
 def averaged_network(checkpoint: Path) -> StanceNetwork:
     """Return the network of a checkpoint with the moving average of its weights."""
     state = torch.load(checkpoint, weights_only=True)
-    layers = {name.split(".")[1] for name in state["network"] if name.startswith("layers.")}
-    network = StanceNetwork(state["network"]["words.weight"].shape[0], layers=len(layers))
+    network = StanceNetwork(state["network"]["words.weight"].shape[0], layers=layer_count(state["network"]))
     network.load_state_dict(state["network"] | state["average"])
     return network.eval()
+
+
+def layer_count(names: Iterable[str]) -> int:
+    """Return how many layers a network has, by the names of its weights."""
+    return len({name.split(".")[1] for name in names if name.startswith("layers.")})
 
 
 def export_float(network: StanceNetwork, path: Path) -> None:

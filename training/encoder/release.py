@@ -24,7 +24,7 @@ from models.store import save
 from models.terminology import variants_map
 from training.corpus import Corpus, corpus_path, digest, read_corpus
 from training.encoder.coverage import abstain_threshold, accuracy_by_coverage
-from training.encoder.export import averaged_network, export_float, quantize
+from training.encoder.export import averaged_network, export_float, layer_count, quantize
 from training.encoder.train import CHECKPOINT
 from training.evaluate import POOLED, join, measure
 from training.metrics import Resampling
@@ -33,6 +33,7 @@ ACCURACY: Final = 0.9
 """Share of right labels that is asked of stances not abstained from."""
 
 FOLDS: Final = 5
+_PRETRAINED: Final = "sentence-transformers/all-MiniLM-L6-v2"
 
 _COMPARED: Final = {
     POOLED: "macro_f1",
@@ -116,7 +117,11 @@ def release(data: Path, run: Path, directory: Path, version: str, strength: floa
     thresholds = thresholds_of(found["int8"], corpus)
     quality = quality_of(found, corpus, thresholds)
     classifier = classifier_of(files["int8"], strength).fit(prepared, corpus.labels)
-    return save(directory, classifier, _draft(data, run, version, thresholds, quality))
+    return save(
+        directory,
+        classifier,
+        _draft(data=data, run=run, name=directory.name, version=version, thresholds=thresholds, quality=quality),
+    )
 
 
 def quality_of(found: dict[str, HeadProbabilities], corpus: Corpus, thresholds: Thresholds) -> dict[str, Any]:
@@ -139,14 +144,15 @@ def quality_of(found: dict[str, HeadProbabilities], corpus: Corpus, thresholds: 
     }
 
 
-def _draft(data: Path, run: Path, version: str, thresholds: Thresholds, quality: dict[str, Any]) -> Draft:
+def _draft(*, data: Path, run: Path, name: str, version: str, thresholds: Thresholds, quality: dict[str, Any]) -> Draft:
     train, validation = corpus_path(data, "train"), corpus_path(data, "validation")
     state = torch.load(run / CHECKPOINT, weights_only=True)
     elapsed, steps, seen, *_ = state["counters"]
+    layers = layer_count(state["network"])
     return Draft(
-        name="encoder",
+        name=name,
         version=version,
-        description="MiniLM-L6 (sentence-transformers/all-MiniLM-L6-v2), fine-tuned with all heads in one pass, int8",
+        description=f"{layers} layers of MiniLM-L6 ({_PRETRAINED}), fine-tuned with all heads in one pass, int8",
         created=datetime.now(UTC).date().isoformat(),
         data=DataEntry(
             sha256=digest([train, validation]),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from models.errors import StandpointError
+from training.encoder.export import layer_count
 from training.encoder.network import StanceNetwork, pretrained
 
 Array = NDArray[Any]
@@ -44,8 +45,7 @@ def restored(path: Path, weights: Path, dropout: float = 0.1) -> StanceNetwork:
     graph = onnx.load(path).graph
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     found = _affine(graph, constants) | _plain(graph, constants)
-    layers = {name.split(".")[1] for name in found if name.startswith("layers.")}
-    network = pretrained(weights, dropout, len(layers))
+    network = pretrained(weights, dropout, layer_count(found))
     trained = {name for name, value in network.named_parameters() if value.requires_grad}
     missing = sorted(trained - set(found) - _TRAINED_ONLY)
     if missing:
