@@ -1,4 +1,4 @@
-"""Two classifiers that err differently, as one: the encoder reads sentences, the linear one has seen every word.
+"""Classifiers that err differently, as one: encoders read sentences, the linear one has seen every word.
 
 Log-linear pooling (Genest & Zidek 1986, https://doi.org/10.1214/ss/1177013825): the log-odds of the members are
 averaged, then calibrated once more. The members stay models of their own in the store; this one names them.

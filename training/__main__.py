@@ -33,6 +33,7 @@ _LAZY: Final = {
     "encoder": "training.encoder.cli",
     "ensemble": "training.ensemble",
     "label": "training.teacher",
+    "members": "training.members",
     "pairs": "training.pairs",
 }
 

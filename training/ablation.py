@@ -138,9 +138,9 @@ class Study:
             here, there = self.measures(variant)
             if whole is None:
                 whole = here, there
-                yield Row(variant.name, _intervals(here), _intervals(there))
+                yield Row(variant.name, intervals_of(here), intervals_of(there))
             else:
-                yield Row(variant.name, _intervals(here, whole[0]), _intervals(there, whole[1]))
+                yield Row(variant.name, intervals_of(here, whole[0]), intervals_of(there, whole[1]))
 
     def measures(self, variant: Variant) -> tuple[Measures, Measures]:
         """Return what a variant scores on held-out training and on validation paragraphs, kept or fitted now."""
@@ -162,8 +162,8 @@ class Study:
         found = join(list(predict(classifier, [prepare(text) for text in self.validation.texts])))
         drawn = Resampling(self.validation.groups, self.draws, self.seed)
         measured = (
-            _measures(held_out, labels, limits, Resampling(groups, self.draws, self.seed)),
-            _measures(found, self.validation.labels, limits, drawn),
+            measures_of(held_out, labels, limits, Resampling(groups, self.draws, self.seed)),
+            measures_of(found, self.validation.labels, limits, drawn),
         )
         if self.state:
             joblib.dump(measured, self._path(variant))
@@ -189,7 +189,7 @@ class Study:
         return Path(str(self.state)) / f"{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}.joblib"
 
 
-def _intervals(measures: Measures, whole: Measures | None = None) -> dict[str, Interval]:
+def intervals_of(measures: Measures, whole: Measures | None = None) -> dict[str, Interval]:
     """Return each measure, or how far it lies over that of the whole classifier, draw by draw."""
     return {name: interval(values - whole[name] if whole else values) for name, values in measures.items()}
 
@@ -209,9 +209,10 @@ def _cross_calibrated(
     )
 
 
-def _measures(
+def measures_of(
     found: HeadProbabilities, gold: HeadLabels, thresholds: Mapping[str, float], resampling: Resampling
 ) -> Measures:
+    """Return macro-F1 of the exclusive heads and micro-F1 of those in ``thresholds``, as is and for each draw."""
     measures: Measures = {}
     for head, size in _EXCLUSIVE.items():
         counts = confusions(getattr(gold, head), getattr(found, head).argmax(axis=-1), size)

@@ -79,8 +79,8 @@ def ensemble(
     loaded = {name: store.load(out.parent / name) for name in classifier.member_names}
     classifier.join({name: member.classifier for name, member in loaded.items()})
     paragraphs = [prepare(text) for text in corpus.texts]
-    said = {name: _said(member.classifier, corpus, paragraphs) for name, member in loaded.items()}
-    found = _held_out(said, corpus, classifier)
+    said = {name: said_by(member.classifier, corpus, paragraphs) for name, member in loaded.items()}
+    found = held_out(said, corpus, classifier)
     thresholds = thresholds_of(found, corpus)
     classifier.fit(paragraphs, corpus.labels)
     draft = Draft(
@@ -101,7 +101,8 @@ Said = Callable[[IntArray], HeadProbabilities]
 """What a member says of all paragraphs when it is calibrated on the given rows alone."""
 
 
-def _said(classifier: ParagraphClassifier, corpus: Corpus, paragraphs: Sequence[Paragraph]) -> Said:
+def said_by(classifier: ParagraphClassifier, corpus: Corpus, paragraphs: Sequence[Paragraph]) -> Said:
+    """Return what a fitted member says of the corpus, calibrated again wherever it was calibrated on it."""
     if not isinstance(classifier, EncoderClassifier):
         # Calibrated on folds of the training split: it has seen none of these.
         found = join(list(predict(classifier, paragraphs)))
@@ -111,7 +112,7 @@ def _said(classifier: ParagraphClassifier, corpus: Corpus, paragraphs: Sequence[
     return lambda rows: probabilities(logits, fit_scalings(logits[rows], corpus.labels.take(rows), strength))
 
 
-def _held_out(said: Mapping[str, Said], corpus: Corpus, classifier: EnsembleClassifier) -> HeadProbabilities:
+def held_out(said: Mapping[str, Said], corpus: Corpus, classifier: EnsembleClassifier) -> HeadProbabilities:
     """Return probabilities that were calibrated, for each fold of documents, on the other folds alone."""
     fold = np.random.default_rng(_SEED).permutation(corpus.groups.max() + 1)[corpus.groups] % FOLDS
     folds = [np.flatnonzero(fold == number) for number in range(FOLDS)]
