@@ -22,8 +22,8 @@ from models.manifest import Draft, Thresholds
 from models.paragraph import Paragraph, prepare
 from training.corpus import Corpus, corpus_path, read_corpus
 from training.encoder.coverage import accuracy_by_coverage
-from training.encoder.release import FOLDS, raw_logits, rearranged, thresholds_of
 from training.evaluate import join, measure, predict
+from training.finishing import FOLDS, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
 
 _ROUNDING: Final = 1e-6

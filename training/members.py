@@ -24,8 +24,8 @@ from models.heads import HeadProbabilities
 from models.paragraph import Paragraph, prepare
 from training.ablation import Measures, intervals_of, measures_of
 from training.corpus import Corpus, corpus_path, read_corpus
-from training.encoder.release import classifier_of, thresholds_of
 from training.ensemble import Said, held_out, said_by
+from training.finishing import classifier_of, thresholds_of
 from training.machine import describe_machine
 from training.metrics import Interval, Resampling
 from training.report import members_page

