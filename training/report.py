@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from models.labels import HEADS, MULTILABEL_HEADS, STANCE_HEADS, Stance
 from models.manifest import Manifest
@@ -11,9 +11,6 @@ from training.ablation import Row
 from training.curve import Point
 from training.evaluate import POOLED
 from training.metrics import Interval
-
-if TYPE_CHECKING:
-    from training.members import MemberRow
 
 _TITLES: Final = {
     POOLED: "Stance, all targets together",
@@ -92,14 +89,14 @@ def ablation_page(rows: Sequence[Row], facts: Mapping[str, object]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def members_page(rows: Sequence[MemberRow], facts: Mapping[str, object]) -> str:
+def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapping[str, object]) -> str:
     """Return a Markdown page of what the members of an ensemble are worth.
 
     Args:
-        rows: Figures of the whole ensemble, then differences from them.
+        rows: A name and a figure for each head: of the whole ensemble, then differences from them.
         facts: When, where and on what it was measured.
     """
-    heads = list(rows[0].figures)
+    heads = list(rows[0][1])
     lines = [
         "# What the members of the ensemble are worth",
         "",
@@ -114,9 +111,10 @@ def members_page(rows: Sequence[MemberRow], facts: Mapping[str, object]) -> str:
         *_table(("", ""), list(facts.items())),
         "",
     ]
-    cells = [[_signed(row.figures[head], number > 0) for head in heads] for number, row in enumerate(rows)]
-    table = _table(("without", *heads), [(row.name, *told) for row, told in zip(rows, cells, strict=True)])
-    return "\n".join([*lines, *table]) + "\n"
+    cells = [
+        (name, *(_signed(figures[head], number > 0) for head in heads)) for number, (name, figures) in enumerate(rows)
+    ]
+    return "\n".join([*lines, *_table(("without", *heads), cells)]) + "\n"
 
 
 def curve_page(points: Sequence[Point], facts: Mapping[str, object]) -> str:
