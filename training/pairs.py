@@ -64,7 +64,7 @@ class Names:
     def add(self, text: str) -> None:
         """Count the names of one text."""
         found = []
-        before, end = "", -1
+        before, end, was_placed = "", -1, False
         for match in _WORD.finditer(text):
             word = match[0]
             if word[0].isupper():
@@ -73,9 +73,10 @@ class Names:
                 self.placed[name] += before in _PLACED
                 if before[:1].isupper() and match.start() == end + 1:
                     found.append(f"{_plain(before)} {name}")
+                    self.placed[found[-1]] += was_placed
             else:
                 self.common.add(word)
-            before, end = word, match.end()
+            before, end, was_placed = word, match.end(), before in _PLACED
         self.used.update(found)
         if found and any(mention.target is Target.UKRAINE for mention in find_mentions(text)):
             self.on_ukraine.update(found)

@@ -63,6 +63,13 @@ def test_variants_of_one_name_come_together() -> None:
     assert [(set(one.ukrainian), one.russian) for one in found] == [({"Syniehubets", "Synyehubets"}, ("Sinegubets",))]
 
 
+def test_a_preposition_stands_before_the_whole_of_a_name() -> None:
+    names = _names(["Ukraine held on in Stara Hrushka.", "Ukraine gave up Staraya Grushka."] * 2)
+    found = next(one for one in find_pairs(names, KNOWN) if one.ukrainian == ("Stara Hrushka",))
+    assert found.russian == ("Staraya Grushka",)
+    assert names.share_placed([*found.ukrainian, *found.russian]) == 0.5
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     path = tmp_path / "texts.jsonl.gz"
