@@ -25,6 +25,7 @@ from training.curve import SHARES, points
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
+from training.options import DATA, DRAWS, PAGE, SEED
 from training.report import ablation_page, curve_page, model_card
 from training.robustness import changed_labels
 
@@ -37,20 +38,9 @@ _LAZY: Final = {
     "pairs": "training.pairs",
 }
 
-_DATA = click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="Directory with paragraphs.train.jsonl.gz and paragraphs.validation.jsonl.gz (or .jsonl).",
-)
-_PAGE = click.option(
-    "--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write."
-)
 _STATE = click.option(
     "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
 )
-_SEED = click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
-_DRAWS = click.option("--draws", default=1000, show_default=True, help="Bootstrap draws of documents.")
 
 
 class _Commands(click.Group):
@@ -78,15 +68,15 @@ def main() -> None:
 
 
 @main.command()
-@_DATA
+@DATA
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Model directory to write."
 )
 @click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
-@_SEED
+@SEED
 @click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
-@_DRAWS
+@DRAWS
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -131,12 +121,12 @@ def fit(
 
 @main.command()
 @click.option("--model", required=True, help="Name of a shipped model, or a model directory.")
-@_DATA
+@DATA
 @click.option("--split", default="validation", show_default=True, help="Which paragraphs.<split>.jsonl.gz to score.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a model card here.")
-@_SEED
-@_DRAWS
+@SEED
+@DRAWS
 def evaluate(
     *, model: str, data: Path, split: str, json_path: Path | None, markdown: Path | None, seed: int, draws: int
 ) -> None:
@@ -157,12 +147,12 @@ def evaluate(
 
 
 @main.command()
-@_DATA
-@_PAGE
+@DATA
+@PAGE
 @_STATE
 @click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores.")
-@_SEED
-@_DRAWS
+@SEED
+@DRAWS
 def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
     """Measure what each part of the linear classifier is worth; takes some minutes a part."""
     study = _study(data, folds, draws, seed, state)
@@ -172,12 +162,12 @@ def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed
 
 
 @main.command()
-@_DATA
-@_PAGE
+@DATA
+@PAGE
 @_STATE
 @click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores for calibration.")
-@_SEED
-@_DRAWS
+@SEED
+@DRAWS
 def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
     """Measure what more labelled paragraphs are worth: fit the linear classifier to parts of the training split."""
     study = _study(data, folds, draws, seed, state)

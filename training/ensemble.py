@@ -25,18 +25,14 @@ from training.encoder.coverage import accuracy_by_coverage
 from training.evaluate import join, measure, predict
 from training.finishing import FOLDS, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
+from training.options import VALIDATION
 
 _ROUNDING: Final = 1e-6
 _SEED: Final = 11
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="Directory with paragraphs.validation.jsonl.gz.",
-)
+@VALIDATION
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

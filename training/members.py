@@ -28,6 +28,7 @@ from training.ensemble import Said, held_out, said_by
 from training.finishing import classifier_of, thresholds_of
 from training.machine import describe_machine
 from training.metrics import Interval, Resampling
+from training.options import DRAWS, PAGE, SEED, VALIDATION
 from training.report import members_page
 
 WHOLE: Final = "nothing (the whole ensemble)"
@@ -119,16 +120,11 @@ _READINGS: Final[Mapping[str, Reading]] = {
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="Directory with paragraphs.validation.jsonl.gz.",
-)
+@VALIDATION
 @click.option("--model", default="ensemble", show_default=True, help="Name of a shipped ensemble, or its directory.")
-@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the draws.")
-@click.option("--draws", default=1000, show_default=True, help="Bootstrap draws of documents.")
+@PAGE
+@SEED
+@DRAWS
 def members(*, data: Path, model: str, markdown: Path, seed: int, draws: int) -> None:
     """Measure what each member of an ensemble and what its encoders read is worth; takes some minutes."""
     loaded = store.load(model)
