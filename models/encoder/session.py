@@ -47,7 +47,7 @@ def _session(network: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Fused with the sum before it, onnxruntime normalizes a layer number by number on CPUs: some 15 % of the whole time.
+    # Fused with the sum before it, onnxruntime normalizes a layer number by number on CPUs: 15 % of the time.
     return onnxruntime.InferenceSession(
         network, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
     )
