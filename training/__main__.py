@@ -76,13 +76,16 @@ def main() -> None:
 @SEED
 @click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
+@click.option("--min-rows", default=4, show_default=True, help="Paragraphs that a feature must stand in to be learned.")
 @DRAWS
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Probabilities of the pool from 'training label', to learn from them too.",
 )
-@click.option("--taught", default=16000, show_default=True, help="How many paragraphs of the pool to learn so.")
+@click.option(
+    "--taught", default=100_000, show_default=True, help="How many paragraphs of the pool to learn so, at most."
+)
 def fit(
     *,
     data: Path,
@@ -91,6 +94,7 @@ def fit(
     seed: int,
     jobs: int,
     folds: int,
+    min_rows: int,
     draws: int,
     teacher: Path | None,
     taught: int,
@@ -101,7 +105,7 @@ def fit(
     pool = pool_path(data)
     unlabelled = [prepare(text) for text in _bar(read_texts(pool), "preparing the pool")] if pool else []
     lesson = fitting.lesson(unlabelled, teacher, taught, seed)
-    classifier = LinearClassifier(folds=folds, seed=seed, n_jobs=jobs)
+    classifier = LinearClassifier(folds=folds, min_rows=min_rows, seed=seed, n_jobs=jobs)
     classifier.fit(
         [prepare(text) for text in _bar(train.texts, "preparing")],
         train.labels,

@@ -15,6 +15,7 @@ from models.classifier import Attribution, ParagraphClassifier
 from models.features import Features, extract, tokenize
 from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities, IntArray
 from models.labels import Stance, Target
+from models.linear.distilling import fit_beliefs
 from models.linear.explain import attributions
 from models.linear.fitting import Costs, certain, fit_weights
 from models.linear.layout import N_COLUMNS
@@ -25,9 +26,15 @@ from models.linear.vectors import word_vectors
 from models.linear.weights import Weights
 from models.paragraph import Paragraph
 
+_Learn = Callable[[IntArray], Weights]
+"""Fits weights to the rows of these numbers."""
+
 
 class LinearClassifier(ParagraphClassifier):
-    """Linear support vector machines over sparse features, calibrated out of fold.
+    """A linear map of sparse features, calibrated out of fold.
+
+    Support vector machines learn it from labels; logistic regression does from labels and a teacher's probabilities
+    together, which a machine that is only told sides cannot use.
 
     Args:
         stance_cost: Penalty of a training error of the stance heads, scikit-learn's C.
@@ -36,6 +43,8 @@ class LinearClassifier(ParagraphClassifier):
         dimensions: Length of a word vector.
         min_count: Words that occur less often get no vector.
         folds: How many folds give the held-out scores that calibration and thresholds are fitted on.
+        penalty: Where there is a teacher, the weight of the weights' squares beside the mean loss of a paragraph.
+        steps: Where there is a teacher, the most steps of L-BFGS to take; stopping early holds weights back too.
         emphasis: How far calibration raises rare labels, see :class:`~models.linear.stacking.Stack`.
         seed: Seed of the folds and of the solver.
         n_jobs: How many heads are fitted at once.
@@ -72,6 +81,8 @@ class LinearClassifier(ParagraphClassifier):
         dimensions: int = 100,
         min_count: int = 8,
         folds: int = 5,
+        penalty: float = 2e-6,
+        steps: int = 30,
         emphasis: float = 0.3,
         seed: int = 0,
         n_jobs: int = 1,
@@ -82,6 +93,8 @@ class LinearClassifier(ParagraphClassifier):
         self.dimensions = dimensions
         self.min_count = min_count
         self.folds = folds
+        self.penalty = penalty
+        self.steps = steps
         self.emphasis = emphasis
         self.seed = seed
         self.n_jobs = n_jobs
@@ -106,8 +119,8 @@ class LinearClassifier(ParagraphClassifier):
             groups: Which document each is from, shape (n,): folds keep documents whole. None: each is its own.
             calibrate_on: Which rows have natural class frequencies, shape (n,); None means all.
             unlabelled: Further paragraphs of the same kind, which word vectors are learned from.
-            taught: Paragraphs that a teacher has labelled, to learn from like those of ``X`` (distillation, Hinton,
-                Vinyals, Dean 2015, https://arxiv.org/abs/1503.02531); calibration is on ``X`` alone.
+            taught: Paragraphs that a teacher has labelled, to learn from like those of ``X`` (see
+                :mod:`models.linear.distilling`); calibration is on ``X`` alone.
             beliefs: The teacher's probabilities of them, shape (n_taught, 45), columns as those of the weights.
             progress: Is told of each step, in words.
         """
@@ -115,10 +128,15 @@ class LinearClassifier(ParagraphClassifier):
         natural = np.arange(len(y)) if calibrate_on is None else np.flatnonzero(calibrate_on)
         # One thread: the same sums in the same order on every machine. Heads are fitted side by side instead.
         with threadpool_limits(limits=1):
-            rows, projection = self._learn_features([*X, *taught], unlabelled, progress or _quiet)
+            say = progress or _quiet
+            rows, projection = self._learn_features([*X, *taught], unlabelled, say)
             known = certain(y) if beliefs is None else np.concatenate([certain(y), beliefs])
-            self.weights_ = projection.fold(self._fit_weights(rows, known))
-            self.held_out_ = self._held_out(rows, known, documents, progress or _quiet)
+            learn = (
+                self._machines(rows, projection, known) if beliefs is None else self._student(rows, projection, known)
+            )
+            say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
+            self.weights_ = learn(np.arange(len(known)))
+            self.held_out_ = self._held_out(learn, rows, documents, say)
             self._calibrate(self.held_out_[natural], y.take(natural))
         return self
 
@@ -138,17 +156,33 @@ class LinearClassifier(ParagraphClassifier):
     def _learn_features(
         self, X: Sequence[Paragraph], unlabelled: Sequence[Paragraph], say: Callable[[str], object]
     ) -> tuple[SparseRows, Projection]:
-        """Choose vocabularies and return the rows of ``X`` with their dense columns, and the projection to these."""
+        """Choose vocabularies and return the rows of ``X``, and their projection to dense columns."""
         say(f"vectors of the words of {len(X) + len(unlabelled):,} paragraphs")
         texts = [tokenize(paragraph).words for paragraph in [*X, *unlabelled]]
         vectors = word_vectors(texts, self.dimensions, self.min_count, self.seed)
         say(f"features of {len(X):,} paragraphs")
         features = self._features(X)
         self.spaces_ = Spaces.fit(features, self.min_rows, vectors)
-        projection = Projection.of(self.spaces_, vectors)
-        rows = projection.extend(self.spaces_.transform(features))
-        say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
-        return rows, projection
+        return self.spaces_.transform(features), Projection.of(self.spaces_, vectors)
+
+    def _machines(self, rows: SparseRows, projection: Projection, known: FloatArray) -> _Learn:
+        """Return what fits support vector machines to some of the rows."""
+        extended, costs = projection.extend(rows), Costs(self.stance_cost, self.cost)
+
+        def learn(at: IntArray) -> Weights:
+            return projection.fold(fit_weights(extended.take(at), known[at], costs, self.seed, self.n_jobs))
+
+        return learn
+
+    def _student(self, rows: SparseRows, projection: Projection, known: FloatArray) -> _Learn:
+        """Return what fits logistic regressions to what is believed of some of the rows."""
+        dense = projection.dense(rows)
+
+        def learn(at: IntArray) -> Weights:
+            found = fit_beliefs(rows.take(at), dense.take(at), known[at], self.penalty, self.steps)
+            return projection.fold(found)
+
+        return learn
 
     def _calibrate(self, scores: FloatArray, y: HeadLabels) -> None:
         """Fit calibration and thresholds on held-out scores and their labels."""
@@ -162,20 +196,13 @@ class LinearClassifier(ParagraphClassifier):
     def _features(self, X: Sequence[Paragraph]) -> list[Features]:
         return [extract(paragraph) for paragraph in X]
 
-    def _fit_weights(self, rows: SparseRows, beliefs: FloatArray) -> Weights:
-        return fit_weights(rows, beliefs, Costs(self.stance_cost, self.cost), self.seed, self.n_jobs)
-
-    def _held_out(
-        self, rows: SparseRows, beliefs: FloatArray, groups: IntArray, say: Callable[[str], object]
-    ) -> FloatArray:
+    def _held_out(self, learn: _Learn, rows: SparseRows, groups: IntArray, say: Callable[[str], object]) -> FloatArray:
         """Return scores of the labelled rows, which come first, by weights that had not seen their documents."""
-        scores, taught = np.zeros((len(groups), N_COLUMNS)), np.arange(len(groups), len(beliefs))
+        scores, taught = np.zeros((len(groups), N_COLUMNS)), np.arange(len(groups), rows.document.shape[0])
         folds = GroupKFold(self.folds, shuffle=True, random_state=self.seed).split(groups, groups=groups)
         for number, (seen, unseen) in enumerate(folds, 1):
             say(f"fold {number} of {self.folds}")
-            learned = np.concatenate([seen, taught])
-            weights = self._fit_weights(rows.take(learned), beliefs[learned])
-            scores[unseen] = weights.scores(rows.take(unseen))
+            scores[unseen] = learn(np.concatenate([seen, taught])).scores(rows.take(unseen))
         return scores
 
     def __getstate__(self) -> dict[str, object]:

@@ -1,9 +1,4 @@
-"""Fitting the weights of all heads by one-vs-rest linear support vector machines.
-
-What a row is believed to be is a probability of each label: 0 or 1 where a person or a codebook said so, anything
-between where a teacher did (distillation). A row counts on the side it more likely belongs to, and for as much as that
-side leads: for a row as likely to have the label as not, nothing.
-"""
+"""Fitting the weights of all heads to labels, by one-vs-rest linear support vector machines."""
 
 from __future__ import annotations
 
@@ -51,20 +46,20 @@ def certain(y: HeadLabels) -> FloatArray:
     return found
 
 
-def fit_weights(rows: SparseRows, beliefs: FloatArray, costs: Costs, seed: int, n_jobs: int = 1) -> Weights:
-    """Return weights fitted to all of ``rows``, which are believed to have each label with the probability given.
+def fit_weights(rows: SparseRows, known: FloatArray, costs: Costs, seed: int, n_jobs: int = 1) -> Weights:
+    """Return weights fitted to all of ``rows``.
 
     Args:
         rows: Features of ``n`` paragraphs.
-        beliefs: Probabilities, shape (n, 45).
+        known: Whether each has each label, 0 or 1, shape (n, 45); from :func:`certain`.
         costs: Penalties of an error.
         seed: Seed of the solver's order of rows.
         n_jobs: How many labels are fitted at once.
     """
     weights = Weights.zeros(rows)
     stances = sparse.hstack([per_target(rows.document), rows.target], format="csr")
-    tasks = [(stances, column, costs.stance) for column in beliefs[:, STANCE_COLUMNS].reshape(-1, N_STANCES).T]
-    tasks += [(rows.document, column, costs.others) for column in beliefs[:, STANCE_COLUMNS.stop :].T]
+    tasks = [(stances, column, costs.stance) for column in known[:, STANCE_COLUMNS].reshape(-1, N_STANCES).T]
+    tasks += [(rows.document, column, costs.others) for column in known[:, STANCE_COLUMNS.stop :].T]
     planes = Parallel(n_jobs)(delayed(fit_plane)(X, column, cost, seed) for X, column, cost in tasks)
     _spread_stances(weights, planes[:N_STANCES])
     for column, plane in enumerate(planes[N_STANCES:], STANCE_COLUMNS.stop):
@@ -72,22 +67,22 @@ def fit_weights(rows: SparseRows, beliefs: FloatArray, costs: Costs, seed: int, 
     return weights
 
 
-def fit_plane(X: sparse.csr_matrix, belief: FloatArray, cost: float, seed: int) -> Plane:
+def fit_plane(X: sparse.csr_matrix, known: FloatArray, cost: float, seed: int) -> Plane:
     """Separate the rows with the label from those without; together they weigh as if each label had an even share.
 
     Args:
         X: Features, shape (n, n_features).
-        belief: Probability that a row has the label, shape (n,).
+        known: Whether a row has the label, 0 or 1, shape (n,).
         cost: Penalty of an error, scikit-learn's C.
         seed: Seed of the solver's order of rows.
     """
-    labels, lead = belief > 0.5, np.abs(2 * belief - 1)
-    positive = float(lead[labels].sum())
+    labels = known.astype(bool)
+    positive = int(labels.sum())
     if not labels.any() or labels.all():
         return Plane(np.zeros(X.shape[1]), 1.0 if positive else -1.0)
-    weight = min(_LARGEST_WEIGHT, max(1.0, _SHARE * float(lead.sum()) / positive))
+    weight = min(_LARGEST_WEIGHT, max(1.0, _SHARE * len(labels) / positive))
     model = LinearSVC(C=cost, class_weight={True: weight, False: 1.0}, tol=_TOLERANCE, random_state=seed)
-    model.fit(X, labels, sample_weight=lead)
+    model.fit(X, labels)
     return Plane(model.coef_[0], float(model.intercept_[0]))
 
 

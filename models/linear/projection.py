@@ -9,19 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from models.features import BESIDE, FeatureSpace
+from models.heads import IntArray
+from models.linear.layout import target_rows
 from models.linear.rows import Spaces, SparseRows
 from models.linear.vectors import Vectors
 from models.linear.weights import Weights
 
 _STRENGTH: Final = 0.5
 """Scale of the dense columns beside the sparse ones; rows of either have about unit length."""
+
+
+class DenseRows(NamedTuple):
+    """Dense columns of ``n`` paragraphs.
+
+    Attributes:
+        document: ndarray of float32, shape (n, n_dense).
+        target: ndarray of float32, shape (3 n, n_target_dense).
+    """
+
+    document: NDArray[np.float32]
+    target: NDArray[np.float32]
+
+    def take(self, rows: IntArray) -> DenseRows:
+        """Return the columns of the given paragraphs alone."""
+        return DenseRows(self.document[rows], self.target[target_rows(rows)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,10 @@ class Projection:
     def extend(self, rows: SparseRows) -> SparseRows:
         """Return ``rows`` with their dense columns after the sparse ones."""
         return SparseRows(_extended(rows.document, self.document), _extended(rows.target, self.target))
+
+    def dense(self, rows: SparseRows) -> DenseRows:
+        """Return the dense columns of ``rows`` alone."""
+        return DenseRows(rows.document @ self.document, rows.target @ self.target)
 
     def fold(self, weights: Weights) -> Weights:
         """Return weights of sparse rows that score as ``weights`` does of extended rows."""

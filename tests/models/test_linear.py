@@ -14,6 +14,7 @@ from models.features import extract
 from models.heads import HeadProbabilities
 from models.labels import HEADS, Stance, Target
 from models.linear import LinearClassifier
+from models.linear.fitting import certain
 from models.linear.layout import N_COLUMNS, OTHER_HEADS, STANCE_COLUMNS
 from models.paragraph import Paragraph, prepare
 from tests.models.corpus import labelled
@@ -143,3 +144,16 @@ def test_it_goes_through_the_store(classifier: LinearClassifier, paragraphs: lis
     np.testing.assert_allclose(
         loaded.predict_proba(paragraphs).stance, classifier.predict_proba(paragraphs).stance, atol=5e-3
     )
+
+
+def test_a_student_learns_from_a_teacher_beside_the_labels(paragraphs: list[Paragraph]) -> None:
+    gold = labelled()[1]
+    told = certain(gold)
+    told[:, STANCE_COLUMNS] = np.tile([0.9, 0.05, 0.03, 0.02], 3)
+    taught = [prepare(f"{paragraph.text} Zebra zebra zebra.") for paragraph in paragraphs]
+    student = LinearClassifier(min_rows=1, folds=2).fit(paragraphs, gold, taught=taught, beliefs=told)
+    assert student.held_out_.shape == (len(paragraphs), N_COLUMNS)
+    scores = student.weights_.scores(student.spaces_.transform([extract(one) for one in [*paragraphs, *taught]]))
+    stances = scores[:, STANCE_COLUMNS].reshape(-1, 3, 4)
+    assert (stances[: len(paragraphs)].argmax(-1) == gold.stance).mean() > 0.75
+    assert (stances[len(paragraphs) :].argmax(-1) == 0).mean() > 0.9
