@@ -20,7 +20,17 @@ from models.encoder.calibration import COLUMNS  # noqa: E402
 from models.labels import Target  # noqa: E402
 from training.encoder.augment import Corpora, Rates  # noqa: E402
 from training.encoder.batches import batches, collate  # noqa: E402
-from training.encoder.data import MISSING, Example, directed_example, fold_of, news_example, role_example  # noqa: E402
+from training.encoder.data import (  # noqa: E402
+    MISSING,
+    Example,
+    attitude_example,
+    attitude_rows,
+    directed_example,
+    fold_of,
+    news_example,
+    role_example,
+)
+from training.encoder.dropout import Dropout  # noqa: E402
 from training.encoder.export import Flat  # noqa: E402
 from training.encoder.losses import total_loss  # noqa: E402
 from training.encoder.network import StanceNetwork  # noqa: E402
@@ -41,6 +51,12 @@ NEWS = {
     "label": "favor",
 }
 ROLE = {"doc": "a", "text": "Eve robbed Bob.", "entity": "Eve", "target": "other", "label": "Antagonist"}
+ATTITUDE = {
+    "id": "7",
+    "text": "`` Ann 's friend Bob Doe , -LRB- 40 -RRB- , did n't lie , '' she said .",
+    "target": ["Bob Doe", "lie"],
+    "label": "sentiment-pos",
+}
 DIRECTED = {"id": "1", "text": "[Ann] thanked [Bob].", "p": "Ann", "q": "Bob", "label": "1"}
 
 
@@ -58,6 +74,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(directory / f"paragraphs.{split}.jsonl.gz", rows)
     write(directory / "human" / "newsmtsc.train.jsonl.gz", [NEWS | {"id": f"paper_{n}_2_3_x"} for n in range(8)])
     write(directory / "human" / "semeval25.roles.train.jsonl.gz", [ROLE | {"doc": str(n)} for n in range(8)])
+    write(directory / "human" / "mpqa2.jsonl.gz", [ATTITUDE] * 4)
     write(directory / "human" / "dse.train.jsonl.gz", [DIRECTED] * 4)
     return directory
 
@@ -85,6 +102,55 @@ def test_rows_of_every_set_become_examples() -> None:
     assert directed.text == "Ann thanked Bob."
     assert [mark.target for mark in directed.marks] == [Target.US, Target.RUSSIA]
     assert directed.stance == (MISSING, MISSING, MISSING)
+
+
+def test_a_mention_can_get_another_name_and_a_pronoun_none() -> None:
+    renamed = news_example(NEWS, Target.US, "Moreno")
+    assert renamed.text == "Ann thanked Moreno."
+    assert [renamed.text[mark.start : mark.end] for mark in renamed.marks] == ["Moreno"]
+    pronoun = {"id": "p_1_2_3_x", "text": "Ann thanked him.", "target": "him", "start": 12, "end": 15, "label": "favor"}
+    assert news_example(pronoun, Target.US, "Moreno").text == "Ann thanked him."
+
+
+def test_attitudes_are_read_as_one_would_write_them_and_only_toward_names(tmp_path: Path) -> None:
+    rows = [ATTITUDE, ATTITUDE | {"label": "arguing-pos"}, ATTITUDE | {"target": ["Carl"]}]
+    write(tmp_path / "mpqa2.jsonl.gz", rows)
+    (found,) = attitude_rows(tmp_path / "mpqa2.jsonl.gz")
+    example = attitude_example(found, Target.UKRAINE)
+    assert example.text == "\"Ann's friend Bob Doe, (40), didn't lie,\" she said."
+    assert [example.text[mark.start : mark.end] for mark in example.marks] == ["Bob Doe"]
+    assert example.stance == (MISSING, 0, MISSING)
+
+
+def test_without_auxiliary_sets_the_paragraphs_are_enough(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "paragraphs.train.jsonl.gz").write_bytes((data / "paragraphs.train.jsonl.gz").read_bytes())
+    assert len(Corpora(tmp_path, Rates()).round(3, 1, 1, 1.0)) >= len(PARAGRAPHS)
+
+
+def test_dropout_drops_its_share_scales_the_rest_and_follows_the_seed() -> None:
+    values = torch.ones(400, 50)
+    dropout = Dropout(0.25)
+    torch.manual_seed(5)
+    one = dropout(values)
+    torch.manual_seed(5)
+    assert torch.equal(one, dropout(values))
+    assert not torch.equal(one, dropout(values))
+    assert (one == 0).float().mean().item() == pytest.approx(0.25, abs=0.02)
+    assert one.mean().item() == pytest.approx(1.0, abs=0.02)
+    assert torch.equal(dropout.eval()(values), values)
+    assert torch.equal(Dropout(0.0)(values), values)
+
+
+def test_attention_is_the_same_while_training_and_after(inputs: InputEncoder) -> None:
+    torch.manual_seed(2)
+    network = StanceNetwork(dropout=0.0)
+    short, long = Example("Moscow burned it.", ()), Example("Moscow burned the letters that Kyiv had sent.", ())
+    (group,) = batches([short, long], inputs, 10_000)
+    batch = collate(group)
+    with torch.inference_mode():
+        training = network.train()(batch.ids, batch.targets, batch.mask)
+        serving = network.eval()(batch.ids, batch.targets, batch.mask)
+    torch.testing.assert_close(training.stance, serving.stance, atol=1e-5, rtol=1e-5)
 
 
 def test_rounds_are_reproducible(data: Path) -> None:
@@ -116,7 +182,8 @@ def test_padding_changes_no_logit(network: StanceNetwork, inputs: InputEncoder) 
     with torch.inference_mode():
         batch = collate(group)
         together = network(batch.ids, batch.targets, batch.mask)
-        by_itself = Flat(network)(alone.ids, alone.targets)
+        length = int(alone.mask.sum())
+        by_itself = Flat(network)(alone.ids[:, :length], alone.targets[:, :length])
     flat = torch.cat([getattr(together, head)[:1].flatten(1) for head in COLUMNS], dim=-1)
     torch.testing.assert_close(flat, by_itself, atol=1e-4, rtol=1e-4)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from training.encoder.actors import Actors
 from training.encoder.data import (
     MISSING,
     Example,
+    attitude_example,
+    attitude_rows,
     directed_example,
     marks,
     news_example,
@@ -31,11 +34,20 @@ from training.encoder.data import (
 from training.expectations import TRAINING, Patterns
 from training.teacher import WIDTHS, TeacherError, read_probabilities
 
+log = logging.getLogger(__name__)
+
 STRANGERS: Final = (
     "Brazil", "Kenya", "Peru", "Norway", "Vietnam", "Ghana", "Chile", "Nepal", "Portugal", "Morocco", "Laos", "Iceland",
     "Mali", "Ecuador", "Tonga", "Oman", "Slovenia", "Uruguay", "Zambia", "Jordan", "Fiji", "Ruritania", "Freedonia",
 )  # fmt: skip
 """States that stand in for a target, so that its mark says whom the text means and its name does not."""
+
+SURNAMES: Final = (
+    "Abara", "Berger", "Castellan", "Dahl", "Eriksen", "Farrow", "Goswami", "Harlan", "Ibarra", "Jansen", "Keller",
+    "Lindqvist", "Moreno", "Nakata", "Okafor", "Pellman", "Quist", "Rourke", "Sandoval", "Tanner", "Ueda", "Varga",
+    "Whitlock", "Yilmaz", "Zeller",
+)  # fmt: skip
+"""Names that stand in for a person of NewsMTSC: a few politicians are most of its mentions, each mostly one class."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,8 @@ class Rates:
         synonym: A name becomes another name of the same role and target.
         forget: A mark is left out.
         news: NewsMTSC rows in a full round, as a share of the file.
+        alias: A NewsMTSC row's mention gets another name.
+        attitudes: MPQA rows in a full round, as a share of those that can be used.
         directed: DSE rows likewise.
         pool: Paragraphs of the pool in every round, as a share of its paragraphs, where there is a teacher.
         templates: Template sentences in every round, as a share of its paragraphs.
@@ -58,6 +72,8 @@ class Rates:
     synonym: float = 0.15
     forget: float = 0.08
     news: float = 1.0
+    alias: float = 0.3
+    attitudes: float = 0.5
     directed: float = 0.3
     pool: float = 0.6
     templates: float = 0.2
@@ -67,7 +83,7 @@ class Corpora:
     """Everything to train on, read once.
 
     Args:
-        data: Directory with the labelled paragraphs and, in ``human/``, the auxiliary sets.
+        data: Directory with the labelled paragraphs and, in ``human/``, those auxiliary sets that are at hand.
         rates: How much of what.
         teacher: Probabilities of the pool, from ``training label``; without them the pool is left out.
     """
@@ -78,9 +94,10 @@ class Corpora:
         self.actors = Actors()
         self.patterns = Patterns(TRAINING, self.actors)
         self.paragraphs = paragraphs(data / "paragraphs.train.jsonl.gz")
-        self.news = news_rows(human / "newsmtsc.train.jsonl.gz", held_out=False)
-        self.roles = role_rows(human / "semeval25.roles.train.jsonl.gz", held_out=False)
-        self.directed = list(read_jsonl(human / "dse.train.jsonl.gz"))
+        self.news = _auxiliary(human / "newsmtsc.train.jsonl.gz", lambda path: news_rows(path, held_out=False))
+        self.attitudes = _auxiliary(human / "mpqa2.jsonl.gz", attitude_rows)
+        self.roles = _auxiliary(human / "semeval25.roles.train.jsonl.gz", lambda path: role_rows(path, held_out=False))
+        self.directed = _auxiliary(human / "dse.train.jsonl.gz", lambda path: list(read_jsonl(path)))
         self.pool = [] if teacher is None else _pool(data, teacher)
 
     def round(self, seed: int, number: int, parts: int, auxiliary: float) -> list[Example]:
@@ -98,7 +115,12 @@ class Corpora:
         wanted = int(self.rates.pool * len(order)) if self.pool else 0
         examples += [self.augmented(self.pool[shuffled[(first + i) % len(shuffled)]], rng) for i in range(wanted)]
         share = auxiliary / parts
-        examples += [news_example(row, _any(rng)) for row in _some(self.news, self.rates.news * share, rng)]
+        examples += [
+            news_example(row, _any(rng), self._alias(rng)) for row in _some(self.news, self.rates.news * share, rng)
+        ]
+        examples += [
+            attitude_example(row, _any(rng)) for row in _some(self.attitudes, self.rates.attitudes * share, rng)
+        ]
         examples += [self._pair(row, rng) for row in _some(self.directed, self.rates.directed * share, rng)]
         examples += [role_example(row, _role_target(row, rng)) for row in _some(self.roles, share, rng)]
         count = int(self.rates.templates * len(order))
@@ -182,6 +204,12 @@ class Corpora:
         voice = MISSING if made.voice is None else tuple(Voice).index(made.voice)
         return Example(made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=0.5)
 
+    def _alias(self, rng: np.random.Generator) -> str | None:
+        if rng.random() >= self.rates.alias:
+            return None
+        # Most mentions are of people, but what is served are states.
+        return str(rng.choice(STRANGERS if rng.random() < 0.3 else SURNAMES))
+
     def _pair(self, row: dict[str, Any], rng: np.random.Generator) -> Example | None:
         first, second = rng.permutation(len(Target))[:2].tolist()
         return directed_example(row, (first, second))
@@ -200,6 +228,13 @@ class Corpora:
             pieces += [before, new]
             length, done = start + len(new), mark.end
         return replace(example, text="".join([*pieces, example.text[done:]]), marks=tuple(moved))
+
+
+def _auxiliary(path: Path, read: Callable[[Path], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    if not path.exists():
+        log.warning("%s is not there: learning without it", path)
+        return []
+    return read(path)
 
 
 def _pool(data: Path, teacher: Path) -> list[Example]:

@@ -23,7 +23,20 @@ MISSING: Final = -100
 
 _STANCES: Final = {"favor": 0, "neutral": 1, "against": 2}
 _ROLES: Final = {"Protagonist": 0, "Innocent": 0, "Antagonist": 2}
+_ATTITUDES: Final = {"sentiment-pos": 0, "sentiment-neg": 2}
 _BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")
+_LONGEST_TARGET: Final = 5
+"""Words of an attitude's target; longer ones are clauses, which no mention of a state looks like."""
+
+_TOKENIZED: Final = (
+    (re.compile(r" ('s|n't|'re|'ve|'ll|'d)\b"), r"\1"),
+    (re.compile(r"`` ?"), '"'),
+    (re.compile(r" ?''"), '"'),
+    (re.compile(r"-L[RSC]B- ?"), "("),
+    (re.compile(r" ?-R[RSC]B-"), ")"),
+    (re.compile(r" ([,.;:!?%])"), r"\1"),
+)
+"""What tokenization in the manner of the Penn Treebank did to a text, undone."""
 
 
 @dataclass(frozen=True)
@@ -111,18 +124,46 @@ def _article(sentence: str) -> str:
     return "_".join(sentence.split("_")[:3])
 
 
+def attitude_rows(path: Path) -> list[dict[str, Any]]:
+    """Return the sentiments of MPQA 2.0 toward what the sentence gives a name, of a few words."""
+    rows = []
+    for row in read_jsonl(path):
+        text = plain(row["text"])
+        for target in map(plain, row["target"] if row["label"] in _ATTITUDES else ()):
+            found = re.search(rf"(?<!\w){re.escape(target)}(?!\w)", text)
+            if found and len(target.split()) <= _LONGEST_TARGET and not target.islower():
+                rows.append({"text": text, "span": found.span(), "label": row["label"], "id": row["id"]})
+    return rows
+
+
+def plain(tokenized: str) -> str:
+    """Return a tokenized text as one would write it."""
+    for pattern, written in _TOKENIZED:
+        tokenized = pattern.sub(written, tokenized)
+    return tokenized
+
+
+def attitude_example(row: dict[str, Any], target: Target) -> Example:
+    """Return an attitude with what it is about marked as ``target``."""
+    return _single(row["text"], [row["span"]], target, _ATTITUDES[row["label"]], news=True, key=row["id"])
+
+
 def role_rows(path: Path, held_out: bool) -> list[dict[str, Any]]:
     """Return the rows of SemEval's roles that are held out (half, by article), or the others."""
     return [row for row in read_jsonl(path) if (fold_of(row["doc"], 2) == 0) == held_out]
 
 
-def news_example(row: dict[str, Any], target: Target) -> Example:
-    """Return a NewsMTSC row with its mention marked as ``target``, whoever it is."""
+def news_example(row: dict[str, Any], target: Target, name: str | None = None) -> Example:
+    """Return a NewsMTSC row with its mention marked as ``target``, whoever it is, and called ``name`` if given."""
     span = (row["start"], row["end"])
     if row["text"][slice(*span)] != row["target"]:
         at = max(row["text"].find(row["target"]), 0)
         span = (at, at + len(row["target"]))
-    return _single(row["text"], [span], target, _STANCES[row["label"]], news=True, key=row["id"])
+    text = row["text"]
+    if name is not None and row["target"][:1].isupper():  # some mentions are pronouns
+        text = text[: span[0]] + name + text[span[1] :]
+        span = (span[0], span[0] + len(name))
+    return _single(text, [span], target, _STANCES[row["label"]], news=True, key=row["id"])
 
 
 def role_example(row: dict[str, Any], target: Target) -> Example | None:

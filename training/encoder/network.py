@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.labels import Frame, Narrative, Side, Stance, Target, Voice
+from training.encoder.dropout import Dropout
 
 WIDTH: Final = 384
 LAYERS: Final = 6
@@ -42,6 +43,10 @@ class Outputs:
     narratives: Tensor
     hidden: Tensor
 
+    def float(self) -> Outputs:
+        """Return the same in float32."""
+        return Outputs(**{name: value.float() for name, value in vars(self).items()})
+
 
 class Layer(nn.Module):
     """One post-norm transformer layer, as in BERT."""
@@ -54,19 +59,29 @@ class Layer(nn.Module):
         self.widened = nn.Linear(WIDTH, 4 * WIDTH)
         self.narrowed = nn.Linear(4 * WIDTH, WIDTH)
         self.narrowed_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """Return the next states, (n, length, 384); ``mask`` is added to attention scores."""
         n, length, _ = states.shape
         shape = (n, length, ATTENTION_HEADS, WIDTH // ATTENTION_HEADS)
         query, key, value = (part.view(shape).transpose(1, 2) for part in self.qkv(states).chunk(3, dim=-1))
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = _attended(query, key, value, mask) if self.training else _fused(query, key, value, mask)
         mixed = mixed.transpose(1, 2).reshape(n, length, WIDTH)
         states = self.attended_norm(states + self.dropout(self.attended(mixed)))
         wide = functional.gelu(self.widened(states))
         result: Tensor = self.narrowed_norm(states + self.dropout(self.narrowed(wide)))
         return result
+
+
+def _fused(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+    return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+
+
+def _attended(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+    """Attend step by step: on CPUs its gradient takes a fifth of the time of the fused function's."""
+    scores = (query / query.shape[-1] ** 0.5) @ key.transpose(-1, -2) + mask
+    return scores.softmax(-1).to(value.dtype) @ value
 
 
 class TargetPool(nn.Module):
@@ -123,7 +138,7 @@ class StanceNetwork(nn.Module):
         self.narratives = nn.Linear(WIDTH, len(Narrative))
         self.news_bias = nn.Parameter(torch.zeros(len(Stance)))
         self.directed = nn.Linear(2 * WIDTH, 5)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         nn.init.normal_(self.mentions.weight, std=0.02)
         for frozen in (self.words, self.positions, self.embedded_norm, *list(self.layers)[:FROZEN_LAYERS]):
             frozen.requires_grad_(False)

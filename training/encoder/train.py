@@ -53,6 +53,8 @@ class Settings:
         checkpoint_minutes: Time between checkpoints.
         validations: How often to score the validation split.
         threads: Threads for torch.
+        bfloat16: Whether to compute in bfloat16, weights and their updates left in float32: twice as fast on CPUs that
+            have instructions for it (AVX-512 BF16, AMX), slower on others.
         rates: Augmentation and mix.
     """
 
@@ -69,6 +71,7 @@ class Settings:
     checkpoint_minutes: float = 4.0
     validations: int = 6
     threads: int = 2
+    bfloat16: bool = False
     rates: Rates = field(default_factory=Rates)
 
 
@@ -142,7 +145,9 @@ class Trainer:
         factor = schedule(self.progress, self.settings.warmup)
         for group, peak in zip(self.optimizer.param_groups, self.peaks, strict=True):
             group["lr"] = peak * factor
-        loss, parts = total_loss(self.network, self.network(batch.ids, batch.targets, batch.mask), batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.bfloat16):
+            outputs = self.network(batch.ids, batch.targets, batch.mask)
+        loss, parts = total_loss(self.network, outputs.float(), batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_([p for p in self.network.parameters() if p.requires_grad], 1.0)
         self.optimizer.step()
