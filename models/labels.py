@@ -14,7 +14,16 @@ from enum import StrEnum
 from typing import Final
 
 
-class Target(StrEnum):
+class Label(StrEnum):
+    """A label, equal to its name as a string and hashed like it, so that either finds what is kept under the other.
+
+    An enumeration's own hash is that of the member's Python name; it breaks that promise, and is slow.
+    """
+
+    __hash__ = str.__hash__
+
+
+class Target(Label):
     """A state toward which stance is measured."""
 
     RUSSIA = "russia"
@@ -22,7 +31,7 @@ class Target(StrEnum):
     US = "us"
 
 
-class Stance(StrEnum):
+class Stance(Label):
     """What a paragraph conveys about one target."""
 
     FAVOR = "favor"
@@ -31,7 +40,7 @@ class Stance(StrEnum):
     ABSENT = "absent"
 
 
-class Voice(StrEnum):
+class Voice(Label):
     """Who carries the evaluation."""
 
     OWN = "own"
@@ -40,7 +49,7 @@ class Voice(StrEnum):
     NONE = "none"
 
 
-class Side(StrEnum):
+class Side(Label):
     """Whose account of the war, or of relations with Russia, a paragraph advances."""
 
     RUSSIAN = "russian"
@@ -49,7 +58,7 @@ class Side(StrEnum):
     NONE = "none"
 
 
-class Frame(StrEnum):
+class Frame(Label):
     """Generic policy frames (Boydstun et al. 2014)."""
 
     ECONOMIC = "economic"
@@ -68,7 +77,7 @@ class Frame(StrEnum):
     EXTERNAL_REGULATION_AND_REPUTATION = "external_regulation_and_reputation"
 
 
-class Narrative(StrEnum):
+class Narrative(Label):
     """War narratives (SemEval-2025 Task 10, Ukraine-Russia war)."""
 
     BLAMING_THE_WAR_ON_OTHERS = "blaming_the_war_on_others"
@@ -84,7 +93,7 @@ class Narrative(StrEnum):
     HIDDEN_PLOTS = "hidden_plots"
 
 
-class SkipReason(StrEnum):
+class SkipReason(Label):
     """Why a paragraph was not scored."""
 
     NOT_ENGLISH = "not_english"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from models.analysis import Choice, ParagraphResult, Scores, StanceCounts, StanceResult, Summary, summarize
 from models.classifier import Attribution
-from models.labels import Side, Target
+from models.labels import Label
 from models.spans import Span, Utf16Map
 from models.store import LoadedModel
 from models.targets import Mention
@@ -16,8 +16,7 @@ from service.requests import Offsets, Options, Part
 
 Json = dict[str, Any]
 _Offset = Callable[[int], int]
-
-_PARTIES: Final = (Side.RUSSIAN, Side.UKRAINIAN)
+_L = TypeVar("_L", bound=Label)  # the keys of a mapping may not be of a wider type
 
 
 def model_object(model: LoadedModel) -> Json:
@@ -56,10 +55,12 @@ def _same(offset: int) -> int:
 
 def _paragraph(result: ParagraphResult, at: _Offset, include: frozenset[Part]) -> Json:
     if result.scores is None:
-        return {"status": "skipped", "reason": result.reason} | {part.value: None for part in Part if part in include}
+        return {"status": "skipped", "reason": str(result.reason)} | {
+            str(part): None for part in Part if part in include
+        }
     body: Json = {"status": "scored"}
     if Part.STANCE in include:
-        body["stance"] = {target.value: _stance(stance, at) for target, stance in result.scores.stance.items()}
+        body["stance"] = {str(target): _stance(stance, at) for target, stance in result.scores.stance.items()}
     if Part.VOICE in include:
         body["voice"] = _choice(result.scores.voice) | {"quotes": [_span(quote, at) for quote in result.scores.quotes]}
     if Part.FRAMING in include:
@@ -69,7 +70,7 @@ def _paragraph(result: ParagraphResult, at: _Offset, include: frozenset[Part]) -
 
 def _stance(stance: StanceResult, at: _Offset) -> Json:
     body = {
-        "label": stance.label.value,
+        "label": str(stance.label),
         "confidence": stance.confidence,
         "abstain": stance.abstain,
         "probabilities": _by_name(stance.probabilities),
@@ -84,7 +85,7 @@ def _stance(stance: StanceResult, at: _Offset) -> Json:
 
 def _choice(choice: Choice[Any]) -> Json:
     return {
-        "label": choice.label.value,
+        "label": str(choice.label),
         "confidence": choice.confidence,
         "probabilities": _by_name(choice.probabilities),
     }
@@ -94,8 +95,8 @@ def _framing(scores: Scores, at: _Offset) -> Json:
     return {
         "side": _choice(scores.side),
         "terms": [_term(term, at) for term in scores.terms],
-        "frames": [{"label": label.value, "score": score} for label, score in scores.frames],
-        "narratives": [{"label": label.value, "score": score} for label, score in scores.narratives],
+        "frames": [{"label": str(label), "score": score} for label, score in scores.frames],
+        "narratives": [{"label": str(label), "score": score} for label, score in scores.narratives],
     }
 
 
@@ -104,7 +105,7 @@ def _term(term: Term, at: _Offset) -> Json:
         "text": term.text,
         "entry": term.entry,
         "kind": term.kind,
-        "side": term.side.value,
+        "side": str(term.side),
         "counterpart": term.counterpart,
         "distanced": term.distanced,
     }
@@ -121,10 +122,10 @@ def _summary(summary: Summary, include: frozenset[Part]) -> Json:
         "skipped": summary.paragraphs - summary.scored,
     }
     if Part.STANCE in include:
-        body["stance"] = {target.value: _counts(summary.stance[target]) for target in Target}
+        body["stance"] = {str(target): _counts(counts) for target, counts in summary.stance.items()}
     if Part.FRAMING in include:
-        body["terms"] = _by_name(summary.terms, _PARTIES)
-        body["distanced_terms"] = _by_name(summary.distanced_terms, _PARTIES)
+        body["terms"] = _by_name(summary.terms)
+        body["distanced_terms"] = _by_name(summary.distanced_terms)
         body["side"] = _by_name(summary.side)
     return body
 
@@ -139,6 +140,6 @@ def _counts(counts: StanceCounts) -> Json:
     }
 
 
-def _by_name(values: Mapping[Any, Any], names: Iterable[Any] | None = None) -> Json:
+def _by_name(values: Mapping[_L, Any]) -> Json:
     """Return ``values`` with plain strings as keys: the encoder takes no subclasses of str for keys."""
-    return {name.value: values[name] for name in names or values}
+    return {str(name): value for name, value in values.items()}
