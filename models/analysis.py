@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -30,8 +30,8 @@ _NARRATIVES: Final = tuple(Narrative)
 
 # Rounding keeps the sum of four probabilities within 1e-7 of 1 and a response a third shorter.
 _DECIMALS: Final = 8
-# Bounds the memory of one call; rows are independent, so where the cuts fall changes nothing.
-_BATCH: Final = 256
+# Paragraphs computed without a pause; rows are independent, so where the cuts fall changes nothing.
+_BATCH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,12 @@ class Analyzer:
         self._abstain = {target: limits.abstain[target] for target in Target}
 
     def analyze(
-        self, texts: Sequence[str], *, explain: bool = False, max_length: int | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        explain: bool = False,
+        max_length: int | None = None,
+        between: Callable[[], object] | None = None,
     ) -> list[ParagraphResult]:
         """Return a result for each paragraph of ``texts``, in their order.
 
@@ -131,11 +136,16 @@ class Analyzer:
             texts: Paragraphs, each scored by itself.
             explain: Whether to find the words that moved each stance label, which takes longer.
             max_length: Longest paragraph to score, in code points; None for the limit of :mod:`models.text`.
+            between: Is called every few paragraphs, for others to compute in between.
         """
         results = [ParagraphResult(None, self._skip(text, max_length)) for text in texts]
         scorable = [i for i, result in enumerate(results) if result.reason is None]
-        for first in range(0, len(scorable), _BATCH):
-            rows = scorable[first : first + _BATCH]
+        # An explanation costs as much as many paragraphs.
+        size = 1 if explain else _BATCH
+        for first in range(0, len(scorable), size):
+            if first and between:
+                between()
+            rows = scorable[first : first + size]
             paragraphs = [prepare(texts[i]) for i in rows]
             probabilities = self.model.classifier.predict_proba(paragraphs)
             for at, i in enumerate(rows):

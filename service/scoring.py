@@ -13,6 +13,7 @@ from service.problems import Kind, Problem, ProblemError, invalid
 from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Content, Document, Options, Part, Rejected
 from service.results import Json, document_object, model_object, offset_in
 from service.settings import Settings
+from service.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Scorer:
     def __init__(self, analyzer: Analyzer, settings: Settings) -> None:
         self.analyzer = analyzer
         self.settings = settings
+        self._turns = Turns(settings.computing)
         self.model = model_object(analyzer.model)
 
     def answer(self, request: ClassifyRequest) -> Json:
@@ -72,7 +74,8 @@ class Scorer:
         """
         self._check_total([cut])
         metrics.count_documents(1, 0)
-        return self._analyze([cut], explain=cut.explain)[id(cut)]
+        with self._turns:
+            return self._analyze([cut], explain=cut.explain)[id(cut)]
 
     def results(self, cuts: Sequence[Cut]) -> list[Json]:
         """Return an object for each of ``cuts``: its id with its result or its error."""
@@ -114,25 +117,28 @@ class Scorer:
             raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{total} paragraphs; a request may have {most}")
 
     def _objects(self, cuts: Sequence[Cut]) -> list[Json]:
-        found = dict(self._analyze([cut for cut in cuts if not cut.explain], explain=False))
-        found |= self._analyze([cut for cut in cuts if cut.explain], explain=True)
         failed = [cut.problem.status for cut in cuts if cut.problem is not None]
         for status in failed:
             metrics.count_problem(status)
         metrics.count_documents(len(cuts) - len(failed), len(failed))
-        return [
-            {"error": cut.problem.as_json()}
-            if cut.problem is not None
-            else document_object(self.model, cut.spans, cut.texts, found[id(cut)], cut.options)
-            for cut in cuts
-        ]
+        with self._turns:
+            found = dict(self._analyze([cut for cut in cuts if not cut.explain], explain=False))
+            found |= self._analyze([cut for cut in cuts if cut.explain], explain=True)
+            return [
+                {"error": cut.problem.as_json()}
+                if cut.problem is not None
+                else document_object(self.model, cut.spans, cut.texts, found[id(cut)], cut.options)
+                for cut in cuts
+            ]
 
     def _analyze(self, cuts: Sequence[Cut], *, explain: bool) -> dict[int, list[ParagraphResult]]:
         """Score the paragraphs of all ``cuts`` in one batch; return each cut's results by its identity."""
         texts = [text for cut in cuts for text in cut.texts]
         results: Iterator[ParagraphResult] = iter(())
         if texts:
-            scored = self.analyzer.analyze(texts, explain=explain, max_length=self.settings.max_paragraph_length)
+            scored = self.analyzer.analyze(
+                texts, explain=explain, max_length=self.settings.max_paragraph_length, between=self._turns.pass_on
+            )
             metrics.count_results(scored)
             results = iter(scored)
         return {id(cut): [next(results) for _ in cut.texts] for cut in cuts}

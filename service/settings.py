@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     max_in_flight: int = Field(
         default=32, ge=1, description="requests a worker process scores or keeps waiting at a time; above it 429"
     )
+    computing: int = Field(
+        default=1,
+        ge=1,
+        description="of these, requests that compute at a time, in turns of some paragraphs; more than 1 only pays where "
+        "a worker has several cores to itself",
+    )
     retry_after_seconds: int = Field(default=1, ge=1, description="`Retry-After` of 429 and 503 answers")
     stream_ahead_bytes: int = Field(
         default=256 * 2**20,

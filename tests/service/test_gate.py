@@ -35,7 +35,7 @@ class SlowClassifier(WordClassifier):
 
 def test_requests_over_the_limit_are_turned_away_at_once(model: LoadedModel) -> None:
     slow = SlowClassifier()
-    settings = Settings(max_in_flight=2, retry_after_seconds=7)
+    settings = Settings(max_in_flight=2, computing=2, retry_after_seconds=7)
     app = create_app(settings, model=LoadedModel(model.manifest, model.sha256, slow))
     statuses: list[int] = []
 

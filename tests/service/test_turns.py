@@ -1,0 +1,105 @@
+"""Threads that compute in turns: first come first served, and long work lets others in between."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from service.turns import Turns
+
+
+def started(*work: Callable[[], None]) -> list[threading.Thread]:
+    threads = [threading.Thread(target=one, daemon=True) for one in work]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.05)
+    return threads
+
+
+def test_never_more_compute_than_there_are_places() -> None:
+    for places in (1, 3):
+        turns, inside, most, lock = Turns(places), 0, 0, threading.Lock()
+
+        def work(turns: Turns = turns) -> None:
+            nonlocal inside, most
+            for _ in range(20):
+                with turns:
+                    with lock:
+                        inside += 1
+                        most = max(most, inside)
+                    time.sleep(0.001)
+                    with lock:
+                        inside -= 1
+                    turns.pass_on()
+
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+        assert most == places
+        assert inside == 0
+
+
+def test_who_came_first_goes_first() -> None:
+    turns, order = Turns(), list[int]()
+
+    def work(number: int) -> None:
+        with turns:
+            order.append(number)
+
+    with turns:
+        threads = started(*(lambda number=number: work(number) for number in range(5)))  # type: ignore[misc]
+    for thread in threads:
+        thread.join(10)
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_long_work_lets_others_in_between_its_parts() -> None:
+    turns, order = Turns(), list[str]()
+
+    def short() -> None:
+        with turns:
+            order.append("short")
+
+    with turns:
+        (thread,) = started(short)
+        order.append("long")
+        turns.pass_on()
+        order.append("long again")
+    thread.join(10)
+    assert order == ["long", "short", "long again"]
+
+
+def test_passing_on_is_nothing_where_nobody_waits() -> None:
+    turns = Turns()
+    with turns:
+        turns.pass_on()
+    with turns:
+        pass
+
+
+def test_an_error_ends_the_turn() -> None:
+    turns = Turns()
+    with pytest.raises(ValueError, match="no"), turns:
+        raise ValueError("no")
+    with turns:
+        pass
+
+
+def test_who_is_interrupted_while_waiting_leaves_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = Turns()
+
+    def interrupted(_: threading.Event) -> None:
+        raise KeyboardInterrupt
+
+    with turns, monkeypatch.context() as patch:
+        patch.setattr(threading.Event, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt), turns:
+            pass
+    with turns:
+        pass
