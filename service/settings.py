@@ -47,8 +47,8 @@ class Settings(BaseSettings):
     computing: int = Field(
         default=1,
         ge=1,
-        description="of these, requests that compute at a time, in turns of some paragraphs; more than 1 only pays where "
-        "a worker has several cores to itself",
+        description="of these, requests that compute at a time, in turns of some paragraphs; more than 1 only pays "
+        "where a worker has several cores to itself",
     )
     retry_after_seconds: int = Field(default=1, ge=1, description="`Retry-After` of 429 and 503 answers")
     stream_ahead_bytes: int = Field(

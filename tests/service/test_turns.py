@@ -19,30 +19,31 @@ def started(*work: Callable[[], None]) -> list[threading.Thread]:
     return threads
 
 
-def test_never_more_compute_than_there_are_places() -> None:
-    for places in (1, 3):
-        turns, inside, most, lock = Turns(places), 0, 0, threading.Lock()
+@pytest.mark.parametrize("places", [1, 3])
+def test_never_more_compute_than_there_are_places(places: int) -> None:
+    turns, lock = Turns(places), threading.Lock()
+    inside = most = 0
 
-        def work(turns: Turns = turns) -> None:
-            nonlocal inside, most
-            for _ in range(20):
-                with turns:
-                    with lock:
-                        inside += 1
-                        most = max(most, inside)
-                    time.sleep(0.001)
-                    with lock:
-                        inside -= 1
-                    turns.pass_on()
+    def work() -> None:
+        nonlocal inside, most
+        for _ in range(20):
+            with turns:
+                with lock:
+                    inside += 1
+                    most = max(most, inside)
+                time.sleep(0.001)
+                with lock:
+                    inside -= 1
+                turns.pass_on()
 
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-        assert not any(thread.is_alive() for thread in threads)
-        assert most == places
-        assert inside == 0
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in threads)
+    assert most == places
+    assert inside == 0
 
 
 def test_who_came_first_goes_first() -> None:
