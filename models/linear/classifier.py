@@ -43,7 +43,9 @@ class LinearClassifier(ParagraphClassifier):
         dimensions: Length of a word vector.
         min_count: Words that occur less often get no vector.
         folds: How many folds give the held-out scores that calibration and thresholds are fitted on.
-        penalty: Where there is a teacher, the weight of the weights' squares beside the mean loss of a paragraph.
+        stance_penalty: Where there is a teacher, the weight of the squares of the stance heads' weights beside the mean
+            loss of a paragraph.
+        penalty: The same for all other heads.
         steps: Where there is a teacher, the most steps of L-BFGS to take; stopping early holds weights back too.
         emphasis: How far calibration raises rare labels, see :class:`~models.linear.stacking.Stack`.
         seed: Seed of the folds and of the solver.
@@ -81,8 +83,9 @@ class LinearClassifier(ParagraphClassifier):
         dimensions: int = 100,
         min_count: int = 8,
         folds: int = 5,
-        penalty: float = 2e-6,
-        steps: int = 30,
+        stance_penalty: float = 1.2e-5,
+        penalty: float = 2.5e-6,
+        steps: int = 40,
         emphasis: float = 0.3,
         seed: int = 0,
         n_jobs: int = 1,
@@ -93,6 +96,7 @@ class LinearClassifier(ParagraphClassifier):
         self.dimensions = dimensions
         self.min_count = min_count
         self.folds = folds
+        self.stance_penalty = stance_penalty
         self.penalty = penalty
         self.steps = steps
         self.emphasis = emphasis
@@ -176,11 +180,10 @@ class LinearClassifier(ParagraphClassifier):
 
     def _student(self, rows: SparseRows, projection: Projection, known: FloatArray) -> _Learn:
         """Return what fits logistic regressions to what is believed of some of the rows."""
-        dense = projection.dense(rows)
+        dense, penalties = projection.dense(rows), Costs(self.stance_penalty, self.penalty)
 
         def learn(at: IntArray) -> Weights:
-            found = fit_beliefs(rows.take(at), dense.take(at), known[at], self.penalty, self.steps)
-            return projection.fold(found)
+            return projection.fold(fit_beliefs(rows.take(at), dense.take(at), known[at], penalties, self.steps))
 
         return learn
 

@@ -20,6 +20,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit, log_softmax
 
 from models.heads import FloatArray
+from models.linear.fitting import Costs
 from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS, STANCE_COLUMNS
 from models.linear.projection import DenseRows
 from models.linear.rows import SparseRows
@@ -67,23 +68,22 @@ class Design:
         return cls(rows, columns, scale[:, None].astype(np.float32))
 
 
-def fit_beliefs(rows: SparseRows, dense: DenseRows, beliefs: FloatArray, penalty: float, steps: int) -> Weights:
+def fit_beliefs(rows: SparseRows, dense: DenseRows, beliefs: FloatArray, penalties: Costs, steps: int) -> Weights:
     """Return weights whose probabilities come closest to ``beliefs``, those of sparse columns before those of dense.
 
     Args:
         rows: Features of ``n`` paragraphs.
         dense: Their dense columns.
         beliefs: Probability of each label, shape (n, 45), columns as in :mod:`models.linear.layout`.
-        penalty: Weight of the weights' squares beside the mean loss of a paragraph.
+        penalties: Weight of the weights' squares beside the mean loss of a paragraph.
         steps: How many steps to take at most.
     """
-    document = [Design.of(part, penalty) for part in (rows.document, dense.document)]
-    target = [Design.of(part, penalty) for part in (rows.target, dense.target)]
+    document, target = [rows.document, dense.document], [rows.target, dense.target]
     stances = [Group(slice(at * N_STANCES, (at + 1) * N_STANCES), exclusive=True) for at in range(N_TARGETS)]
     rest = STANCE_COLUMNS.stop
     others = [Group(slice(head.columns.start - rest, head.columns.stop - rest), head.exclusive) for head in OTHER_HEADS]
-    of_stances, stance_offset = minimized([*document, *target], beliefs[:, :rest], stances, penalty, steps)
-    of_others, offset = minimized(document, beliefs[:, rest:], others, penalty, steps)
+    of_stances, stance_offset = minimized([*document, *target], beliefs[:, :rest], stances, penalties.stance, steps)
+    of_others, offset = minimized(document, beliefs[:, rest:], others, penalties.others, steps)
     return Weights(
         np.hstack([np.vstack(of_stances[: len(document)]), np.vstack(of_others)]),
         np.vstack(of_stances[len(document) :]),
@@ -92,18 +92,19 @@ def fit_beliefs(rows: SparseRows, dense: DenseRows, beliefs: FloatArray, penalty
 
 
 def minimized(
-    designs: Sequence[Design], beliefs: FloatArray, groups: Sequence[Group], penalty: float, steps: int
+    matrices: Sequence[Matrix], beliefs: FloatArray, groups: Sequence[Group], penalty: float, steps: int
 ) -> tuple[list[FloatMatrix], FloatArray]:
-    """Return the weights of each design and the offsets whose scores fit ``beliefs`` best.
+    """Return the weights of each matrix and the offsets whose scores fit ``beliefs`` best.
 
     Args:
-        designs: Features; one of k times as many rows as ``beliefs`` gives k-ths of its columns, row by row.
+        matrices: Features; one of k times as many rows as ``beliefs`` gives k-ths of its columns, row by row.
         beliefs: Probabilities, shape (n, n_columns).
         groups: What the columns are.
         penalty: Weight of the weights' squares.
         steps: How many steps to take at most.
     """
     n, width = beliefs.shape
+    designs = [Design.of(matrix, penalty) for matrix in matrices]
     wanted = beliefs.astype(np.float32)
     shapes = [(design.rows.shape[1], width * n // design.rows.shape[0]) for design in designs]
     ends = np.cumsum([one * other for one, other in shapes])

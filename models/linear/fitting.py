@@ -23,7 +23,7 @@ Progress = Callable[[str], None]
 
 
 class Costs(NamedTuple):
-    """Penalties of a training error, scikit-learn's C."""
+    """A setting of the stance heads and of all others: the penalty of an error (scikit-learn's C), or of weights."""
 
     stance: float
     others: float

@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from models.labels import HEADS
-from models.linear.distilling import Design, Group, loss_of, minimized
+from models.linear.distilling import Group, loss_of, minimized
 from models.linear.fitting import certain, fit_plane
 from models.linear.layout import N_COLUMNS
 from tests.models.corpus import labelled
@@ -41,7 +41,7 @@ def test_beliefs_are_learned_as_they_are(make: type) -> None:
     X = make(np.eye(3, dtype=np.float32))
     groups = [Group(slice(0, 2), exclusive=True), Group(slice(2, 3), exclusive=False)]
     beliefs = np.array([[0.9, 0.1, 0.5], [0.4, 0.6, 0.2], [0.5, 0.5, 0.99]])
-    (weights,), offset = minimized([Design.of(X, 1e-7)], beliefs, groups, 1e-7, 100)
+    (weights,), offset = minimized([X], beliefs, groups, 1e-7, 100)
     scores = weights + offset
     np.testing.assert_allclose(np.exp(scores[:, 0]) / np.exp(scores[:, :2]).sum(axis=1), beliefs[:, 0], atol=0.01)
     np.testing.assert_allclose(1 / (1 + np.exp(-scores[:, 2])), beliefs[:, 2], atol=0.01)
@@ -52,7 +52,7 @@ def test_a_design_of_more_rows_gives_its_share_of_the_columns_row_by_row() -> No
     X = sparse.csr_matrix(np.array([[1.0], [0.0], [-1.0], [0.0], [1.0], [0.0]], np.float32))
     groups = [Group(slice(at, at + 1), exclusive=False) for at in range(3)]
     beliefs = np.array([[0.9, 0.5, 0.1], [0.5, 0.9, 0.5]])
-    (weights,), offset = minimized([Design.of(X, 1e-7)], beliefs, groups, 1e-7, 100)
+    (weights,), offset = minimized([X], beliefs, groups, 1e-7, 100)
     assert weights.shape == (1, 1)
     assert weights[0, 0] == pytest.approx(np.log(9), abs=0.05)
     np.testing.assert_allclose(offset, 0.0, atol=0.05)
@@ -60,10 +60,7 @@ def test_a_design_of_more_rows_gives_its_share_of_the_columns_row_by_row() -> No
 
 def test_a_penalty_holds_weights_back() -> None:
     X, beliefs = np.array([[1.0], [-1.0]], np.float32), np.array([[0.99], [0.01]])
-    sizes = [
-        float(np.abs(minimized([Design.of(X, penalty)], beliefs, ALONE, penalty, 100)[0][0][0, 0]))
-        for penalty in (1e-6, 0.1, 1.0)
-    ]
+    sizes = [float(np.abs(minimized([X], beliefs, ALONE, penalty, 100)[0][0][0, 0])) for penalty in (1e-6, 0.1, 1.0)]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > 4
     assert sizes[-1] < 1
