@@ -26,9 +26,11 @@ ABSTAIN_BELOW: Final = 0.5
 _LEAST_SHARE: Final = 0.2  # of a paragraph without any evaluation, where a surely evaluative one has 1.2
 
 _DESCRIPTION: Final = (
-    "Linear support vector machines over word pairs, target-masked word pairs and the words near each target's "
+    "{} over word pairs, target-masked word pairs and the words near each target's "
     "mentions, calibrated on held-out documents. Reads one paragraph of English news at a time."
 )
+_MACHINES: Final = "Linear support vector machines"
+_STUDENT: Final = "Logistic regressions, distilled from a teacher's probabilities of unlabelled paragraphs,"
 
 
 class Lesson(NamedTuple):
@@ -98,7 +100,7 @@ def write(
     draft = Draft(
         name=directory.name,
         version=version,
-        description=_DESCRIPTION,
+        description=_DESCRIPTION.format(_STUDENT if taught else _MACHINES),
         created=datetime.now(UTC).date().isoformat(),
         data=data,
         thresholds=Thresholds.model_validate({**limits, "abstain": dict.fromkeys(Target, ABSTAIN_BELOW)}),

@@ -141,7 +141,7 @@ class LinearClassifier(ParagraphClassifier):
             say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
             self.weights_ = learn(np.arange(len(known)))
             self.held_out_ = self._held_out(learn, rows, documents, say)
-            self._calibrate(self.held_out_[natural], y.take(natural))
+            self._calibrate(self.held_out_[natural], y.take(natural), taught=beliefs is not None)
         return self
 
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
@@ -187,9 +187,9 @@ class LinearClassifier(ParagraphClassifier):
 
         return learn
 
-    def _calibrate(self, scores: FloatArray, y: HeadLabels) -> None:
+    def _calibrate(self, scores: FloatArray, y: HeadLabels, *, taught: bool) -> None:
         """Fit calibration and thresholds on held-out scores and their labels."""
-        self.stack_ = Stack.fit(scores, y, self.emphasis)
+        self.stack_ = Stack.fit(scores, y, self.emphasis, alone=taught)
         found = self.stack_(scores)
         self.thresholds_ = {
             "frames": best_threshold(found.frames, y.frames),

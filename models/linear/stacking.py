@@ -2,20 +2,23 @@
 
 The heads depend on each other: a paragraph without any evaluation has no voice, one that blames Ukraine rarely advances
 its account, and praise of one side is often blame of the other. So the calibration of each exclusive head reads the
-scores of all heads, that of voice and side also the stance probabilities (stacked generalization, Wolpert 1992).
+scores of all heads, that of voice and side also the stance probabilities (stacked generalization, Wolpert 1992). What
+was learned from a teacher, who knew of that already, is calibrated a head alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
 from models.calibration import MatrixScaling, PlattScaling
 from models.heads import FloatArray, HeadLabels, HeadProbabilities, IntArray
-from models.labels import HEADS, Stance, Target
+from models.labels import Stance, Target
 from models.linear.layout import N_STANCES, N_TARGETS, OTHER_HEADS
+
+_ALL: Final = slice(None)
 
 
 @dataclass(slots=True)
@@ -33,7 +36,7 @@ class Stack:
     multilabel: dict[str, PlattScaling]
 
     @classmethod
-    def fit(cls, scores: FloatArray, y: HeadLabels, emphasis: float) -> Self:
+    def fit(cls, scores: FloatArray, y: HeadLabels, emphasis: float, *, alone: bool = False) -> Self:
         """Fit on held-out scores of shape (n, 45) and their labels.
 
         Args:
@@ -41,19 +44,20 @@ class Stack:
             y: Their labels.
             emphasis: How far rare labels are raised: rows weigh by their label's share to the power of minus this.
                 0 calibrates to true frequencies; more trades some calibration for recall of rare labels.
+            alone: Whether each exclusive head reads its own scores only.
         """
         weights = rare_first(y.stance, N_STANCES, emphasis)
         stance = [
-            MatrixScaling.fit(scores, labels, N_STANCES, weight)
-            for labels, weight in zip(y.stance.T, weights.T, strict=True)
+            _scaling(scores, slice(at * N_STANCES, (at + 1) * N_STANCES) if alone else _ALL, labels, weight)
+            for at, (labels, weight) in enumerate(zip(y.stance.T, weights.T, strict=True))
         ]
         inputs = _with_stances(scores, stance)
         exclusive, multilabel = {}, {}
         for head in OTHER_HEADS:
             labels = head.labels(y)
             if head.exclusive:
-                size = len(HEADS[head.name])
-                exclusive[head.name] = MatrixScaling.fit(inputs, labels, size, rare_first(labels, size, emphasis))
+                weight = rare_first(labels, N_STANCES, emphasis)
+                exclusive[head.name] = _scaling(inputs, head.columns if alone else _ALL, labels, weight)
             else:
                 multilabel[head.name] = PlattScaling.fit(scores[:, head.columns], labels.astype(bool))
         return cls(stance, exclusive, multilabel)
@@ -82,6 +86,14 @@ def rare_first(labels: IntArray, n_classes: int, emphasis: float) -> FloatArray:
     shares = np.bincount(labels.ravel(), minlength=n_classes) / labels.size
     weights: FloatArray = np.maximum(shares, 1e-9)[labels] ** -emphasis
     return weights
+
+
+def _scaling(scores: FloatArray, read: slice, labels: IntArray, weights: FloatArray) -> MatrixScaling:
+    """Fit the calibration of a head of four classes to some columns; the others get no weight."""
+    fitted = MatrixScaling.fit(scores[:, read], labels, N_STANCES, weights)
+    matrix = np.zeros((scores.shape[1], N_STANCES))
+    matrix[read] = fitted.matrix
+    return MatrixScaling(matrix, fitted.offset)
 
 
 def _with_stances(scores: FloatArray, stance: list[MatrixScaling]) -> FloatArray:

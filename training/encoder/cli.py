@@ -17,6 +17,7 @@ from models.labels import Target
 from models.store import SHIPPED, load
 from models.terminology import variants_map
 from training.encoder.augment import Rates
+from training.encoder.averaging import average
 from training.encoder.checks import (
     TYPOGRAPHY,
     exchanged_paragraphs,
@@ -104,6 +105,17 @@ def train(
     network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
     Trainer(network, inputs, data, run, settings, teacher=teacher).run()
     click.echo(json.dumps(asdict(settings), indent=2))
+
+
+@encoder.command("average")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Directory of the run to write."
+)
+def average_(*, runs: tuple[Path, ...], out: Path) -> None:
+    """Write a run whose weights are the mean of RUNS, which went on from the same weights; 'release' takes it."""
+    average(runs, out)
+    click.echo(f"{out}: the mean of {len(runs)} runs")
 
 
 @encoder.command("release")

@@ -1,0 +1,42 @@
+"""One run from several: the mean of their weights.
+
+Runs that went on from the same weights can be averaged: the mean is often better than each (model soups, Wortsman et
+al. 2022, https://arxiv.org/abs/2203.05482). Runs that began apart cannot; nothing here can tell.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from models.encoder import SPELLINGS
+from models.errors import StandpointError
+from training.encoder.train import CHECKPOINT
+
+
+class AveragingError(StandpointError):
+    """Runs that have no mean."""
+
+
+def average(runs: Sequence[Path], out: Path) -> None:
+    """Write a run to ``out`` whose weights are the mean of those of ``runs``; all else is the last one's.
+
+    Raises:
+        AveragingError: The runs are of different shapes, or read different spellings.
+    """
+    states = [torch.load(run / CHECKPOINT, weights_only=True) for run in runs]
+    shapes = [{name: value.shape for name, value in state["average"].items()} for state in states]
+    if any(shape != shapes[0] for shape in shapes):
+        raise AveragingError("the runs are of networks of different shapes: they have no mean")
+    spellings = {(run / SPELLINGS).read_bytes() for run in runs}
+    if len(spellings) > 1:
+        raise AveragingError(f"the runs read different spellings: {SPELLINGS} differs")
+    mean = {
+        name: torch.stack([state["average"][name] for state in states]).mean(dim=0) for name in states[0]["average"]
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copy(runs[-1] / SPELLINGS, out / SPELLINGS)
+    torch.save(states[-1] | {"average": mean}, out / CHECKPOINT)
