@@ -51,11 +51,14 @@ from pydantic import ValidationError  # noqa: E402
 from service import Settings, forget_worker, warm_up  # noqa: E402
 from service.serving import ServerSettings, wrong_settings  # noqa: E402
 from service.serving.forks import let_newborns_be_stopped  # noqa: E402
+from service.serving.memory import share_one_arena  # noqa: E402
 
 try:
     _server, _settings = ServerSettings(), Settings()
 except ValidationError as _error:
     sys.exit(f"standpoint: {wrong_settings(_error)}")
+
+share_one_arena()
 
 wsgi_app = "service.serving.application:load()"
 bind = f"{_server.host}:{_server.port}"
