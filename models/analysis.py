@@ -20,7 +20,7 @@ from models.text import skip_reason
 
 _L = TypeVar("_L", bound=Label)
 
-# As tuples: going through an enumeration takes longer than all that is done with its members here.
+# As tuples: going through an enumeration is slow, and each paragraph would do so several times.
 _TARGETS: Final = tuple(Target)
 _STANCES: Final = tuple(Stance)
 _VOICES: Final = tuple(Voice)

@@ -1,8 +1,8 @@
 """Has threads compute one after another, in short turns, rather than all at once and each of them slowly.
 
 Threads of one interpreter share one core's worth of Python. Left to themselves they take it from each other every few
-milliseconds, each time with what the core's caches held, and every answer is late: with four clients that cost a fifth
-of the throughput. So they wait for their turn, and long work passes it on between its parts.
+milliseconds, each time with what the core's caches held: fewer requests are answered, and every one is late. So they
+wait for their turn, and long work passes it on between its parts.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_who_came_first_goes_first() -> None:
             order.append(number)
 
     with turns:
-        threads = started(*(lambda number=number: work(number) for number in range(5)))  # type: ignore[misc]
+        threads = started(*(partial(work, number) for number in range(5)))
     for thread in threads:
         thread.join(10)
     assert order == [0, 1, 2, 3, 4]

@@ -67,7 +67,7 @@ def encoder() -> None:
     "--bfloat16/--float32",
     default=Settings.bfloat16,
     show_default=True,
-    help="What to compute in; bfloat16 is twice as fast on CPUs that have instructions for it, slower on others.",
+    help="What to compute in; bfloat16 is twice as fast on CPUs that have instructions for it.",
 )
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")

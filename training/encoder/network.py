@@ -79,7 +79,7 @@ def _fused(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
 
 
 def _attended(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
-    """Attend step by step: on CPUs its gradient takes a fifth of the time of the fused function's."""
+    """Attend step by step: in bfloat16 on CPUs its gradient costs much less than the fused function's."""
     scores = (query / query.shape[-1] ** 0.5) @ key.transpose(-1, -2) + mask
     return scores.softmax(-1).to(value.dtype) @ value
 

@@ -53,8 +53,8 @@ class Settings:
         checkpoint_minutes: Time between checkpoints.
         validations: How often to score the validation split.
         threads: Threads for torch.
-        bfloat16: Whether to compute in bfloat16, weights and their updates left in float32: twice as fast on CPUs that
-            have instructions for it (AVX-512 BF16, AMX), slower on others.
+        bfloat16: Whether to compute in bfloat16, weights and their updates left in float32: twice as fast on a CPU that
+            has instructions for it (AVX-512 BF16, for one); without them it gains nothing.
         rates: Augmentation and mix.
     """
 
