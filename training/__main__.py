@@ -31,11 +31,13 @@ from training.robustness import changed_labels
 
 _T = TypeVar("_T")
 _LAZY: Final = {
-    "encoder": "training.encoder.cli",
-    "ensemble": "training.ensemble",
-    "label": "training.teacher",
-    "members": "training.members",
-    "pairs": "training.pairs",
+    "agreement": ("training.annotations", "agreement_command"),
+    "extend": ("training.annotations", "extend_command"),
+    "encoder": ("training.encoder.cli", "encoder"),
+    "ensemble": ("training.ensemble", "ensemble"),
+    "label": ("training.teacher", "label"),
+    "members": ("training.members", "members"),
+    "pairs": ("training.pairs", "pairs"),
 }
 
 _STATE = click.option(
@@ -51,7 +53,8 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _LAZY:
-            command: click.Command = getattr(importlib.import_module(_LAZY[cmd_name]), cmd_name)
+            module, name = _LAZY[cmd_name]
+            command: click.Command = getattr(importlib.import_module(module), name)
             return command
         return super().get_command(ctx, cmd_name)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -85,8 +85,16 @@ def read_texts(path: Path) -> list[str]:
     Raises:
         CorpusError: The file can't be read, or a line is wrong.
     """
-    rows = _rows(path, _read(path))
-    return [_object_with_text(row, f"{path}: line {number}")["text"] for number, row in rows]
+    return [row["text"] for row in read_rows(path)]
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read JSON lines of objects with a field ``text``, all their fields as they stand.
+
+    Raises:
+        CorpusError: The file can't be read, or a line is wrong.
+    """
+    return [_object_with_text(row, f"{path}: line {number}") for number, row in _rows(path, _read(path))]
 
 
 def read_corpus(path: Path) -> Corpus:
@@ -103,7 +111,7 @@ def read_corpus(path: Path) -> Corpus:
     _, groups = np.unique(documents, return_inverse=True)
     return Corpus(
         texts=[row["text"] for row in rows],
-        labels=_labels(rows),
+        labels=read_labels(rows),
         groups=groups.astype(np.int64),
         natural=np.array([row.get("sample") != _TARGETED for row in rows], bool),
         sources=[str(row.get("source", "")) for row in rows],
@@ -173,7 +181,8 @@ def _check(label: object, names: type[StrEnum], where: str) -> None:
         raise CorpusError(f"{where}: {label!r} is none of {', '.join(names)}")
 
 
-def _labels(rows: Sequence[dict[str, Any]]) -> HeadLabels:
+def read_labels(rows: Sequence[Mapping[str, Any]]) -> HeadLabels:
+    """Return the labels of rows whose fields have been checked."""
     return HeadLabels(
         stance=np.array([[_index(row["stance"][target], Stance) for target in Target] for row in rows], np.int64),
         voice=np.array([_index(row["voice"], Voice) for row in rows], np.int64),

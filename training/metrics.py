@@ -81,6 +81,20 @@ def f1_of_confusions(confusion: IntArray) -> FloatArray:
     return _ratio(2 * hits, confusion.sum(-1) + confusion.sum(-2))
 
 
+def kappa(confusion: IntArray) -> FloatArray:
+    """Return Cohen's kappa, shape (…), from confusion matrices of shape (…, n_classes, n_classes).
+
+    Agreement beyond what both annotators' frequencies would give by chance (Cohen 1960,
+    https://doi.org/10.1177/001316446002000104); 0 where chance alone would agree on everything.
+    """
+    total = confusion.sum((-2, -1)).astype(np.float64)
+    agreed = np.trace(confusion, axis1=-2, axis2=-1) * total
+    by_chance = (confusion.sum(-1).astype(np.float64) * confusion.sum(-2)).sum(-1)
+    rest = total**2 - by_chance
+    result: FloatArray = np.divide(agreed - by_chance, rest, out=np.zeros(np.shape(total)), where=rest > 0)
+    return result
+
+
 def f1_of_outcomes(counts: IntArray) -> FloatArray:
     """Return F1 a label, shape (…, n_labels), from outcomes of shape (…, n_labels, 3)."""
     hits = counts[..., 0]

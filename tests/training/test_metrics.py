@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
 from training.metrics import (
     Resampling,
@@ -13,6 +13,7 @@ from training.metrics import (
     f1_of_confusions,
     f1_of_outcomes,
     interval,
+    kappa,
     micro_f1,
     outcomes,
 )
@@ -35,6 +36,14 @@ def test_multilabel_f1_is_scikit_learn_s(random: np.random.Generator) -> None:
     totals = outcomes(gold, found).sum(axis=0)
     np.testing.assert_allclose(f1_of_outcomes(totals), f1_score(gold, found, average=None))
     assert micro_f1(totals) == pytest.approx(f1_score(gold, found, average="micro"))
+
+
+def test_kappa_is_scikit_learn_s(random: np.random.Generator) -> None:
+    gold = random.integers(0, 4, 300)
+    found = np.where(random.random(300) < 0.6, gold, random.integers(0, 4, 300))
+    counts = confusions(gold, found, 4).sum(axis=0)
+    assert kappa(counts) == pytest.approx(cohen_kappa_score(gold, found))
+    assert kappa(np.stack([counts, np.diag([5, 0, 0, 0])]))[1] == 0
 
 
 def test_a_class_that_is_neither_there_nor_claimed_has_f1_zero() -> None:

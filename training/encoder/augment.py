@@ -13,6 +13,7 @@ import numpy as np
 
 from models.encoder.inputs import Marked
 from models.labels import Stance, Target, Voice
+from training.annotations import MENTIONS
 from training.corpus import POOL, pool_path, read_texts
 from training.encoder.actors import Actors
 from training.encoder.data import (
@@ -59,7 +60,7 @@ class Rates:
         stranger: The names of one target become those of another state; its mark stays.
         synonym: A name becomes another name of the same role and target.
         forget: A mark is left out.
-        news: NewsMTSC rows in a full round, as a share of the file.
+        news: Rows of NewsMTSC and of annotated mentions in a full round, as a share of those there are.
         alias: A NewsMTSC row's mention gets another name.
         attitudes: MPQA rows in a full round, as a share of those that can be used.
         directed: DSE rows likewise.
@@ -95,6 +96,8 @@ class Corpora:
         self.patterns = Patterns(TRAINING, self.actors)
         self.paragraphs = paragraphs(data / "paragraphs.train.jsonl.gz")
         self.news = _auxiliary(human / "newsmtsc.train.jsonl.gz", lambda path: news_rows(path, held_out=False))
+        if (data / MENTIONS).exists():
+            self.news += read_jsonl(data / MENTIONS)
         self.attitudes = _auxiliary(human / "mpqa2.jsonl.gz", attitude_rows)
         self.roles = _auxiliary(human / "semeval25.roles.train.jsonl.gz", lambda path: role_rows(path, held_out=False))
         self.directed = _auxiliary(human / "dse.train.jsonl.gz", lambda path: list(read_jsonl(path)))

@@ -16,6 +16,7 @@ from models.encoder import NETWORK, SPELLINGS, InputEncoder
 from models.labels import Target
 from models.store import SHIPPED, load
 from models.terminology import variants_map
+from training.encoder.adapt import Adaptation, Adapter
 from training.encoder.augment import Rates
 from training.encoder.averaging import average
 from training.encoder.checks import (
@@ -47,6 +48,13 @@ RUN: Final = click.option(
     help="Directory of the run: its checkpoint, its curve and the spellings that it froze.",
 )
 
+THREADS: Final = click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
+BFLOAT16: Final = click.option(
+    "--bfloat16/--float32",
+    default=Settings.bfloat16,
+    show_default=True,
+    help="What to compute in; bfloat16 is twice as fast on CPUs that have instructions for it.",
+)
 
 WEIGHTS: Final = MODEL_DIR / "model.safetensors"
 
@@ -62,13 +70,8 @@ def encoder() -> None:
 @RUN
 @click.option("--minutes", default=Settings.minutes, show_default=True, help="Time to train, over all resumptions.")
 @click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
-@click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
-@click.option(
-    "--bfloat16/--float32",
-    default=Settings.bfloat16,
-    show_default=True,
-    help="What to compute in; bfloat16 is twice as fast on CPUs that have instructions for it.",
-)
+@THREADS
+@BFLOAT16
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
 @click.option(
@@ -101,9 +104,26 @@ def train(
     """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
     settings = Settings(rates=Rates(pool=pool), **chosen)
     torch.manual_seed(settings.seed)
-    inputs = InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), frozen_spellings(run))
     network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
-    Trainer(network, inputs, data, run, settings, teacher=teacher).run()
+    Trainer(network, _inputs(run), data, run, settings, teacher=teacher).run()
+    click.echo(json.dumps(asdict(settings), indent=2))
+
+
+@encoder.command()
+@DATA
+@RUN
+@click.option("--minutes", default=Adaptation.minutes, show_default=True, help="Time to train, over all resumptions.")
+@click.option("--seed", default=Adaptation.seed, show_default=True, help="Seed of order, hiding and dropout.")
+@THREADS
+@BFLOAT16
+@click.option(
+    "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
+)
+def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa: ANN401
+    """Let the pretrained encoder guess hidden words of the pool before it learns labels; 'train --start' goes on."""
+    settings = Adaptation(**chosen)
+    torch.manual_seed(settings.seed)
+    Adapter(pretrained(WEIGHTS, layers=layers), _inputs(run), data, run, settings).run()
     click.echo(json.dumps(asdict(settings), indent=2))
 
 
@@ -153,6 +173,10 @@ def started(start: Path) -> StanceNetwork:
     if (start / CHECKPOINT).exists():
         return averaged_network(start / CHECKPOINT)
     return restored(start / NETWORK, WEIGHTS)
+
+
+def _inputs(run: Path) -> InputEncoder:
+    return InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), frozen_spellings(run))
 
 
 def frozen_spellings(run: Path) -> dict[str, str]:

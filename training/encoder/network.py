@@ -147,12 +147,16 @@ class StanceNetwork(nn.Module):
         """Return logits for token ids, mention ids (0 none, 1–3 as in Target) and mask, each (n, length)."""
         present = mask.float()
         added = (1.0 - present)[:, None, None, :] * -1e4
-        states = self.embedded_norm(self.words(ids) + self.positions.weight[: ids.shape[1]])
+        return self._heads(self.states(ids, targets, added), targets, present, added)
+
+    def states(self, ids: Tensor, targets: Tensor, added: Tensor) -> Tensor:
+        """Return the states of the top layer, (n, length, 384); ``added`` is added to attention scores."""
+        states: Tensor = self.embedded_norm(self.words(ids) + self.positions.weight[: ids.shape[1]])
         for number, layer in enumerate(self.layers):
             if number == FROZEN_LAYERS:
                 states = states + self.mentions(targets)
             states = layer(states, added)
-        return self._heads(states, targets, present, added)
+        return states
 
     def _heads(self, states: Tensor, targets: Tensor, present: Tensor, added: Tensor) -> Outputs:
         n = states.shape[0]
