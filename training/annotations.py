@@ -309,11 +309,12 @@ def _page(found: Agreement, annotated: int, draws: int) -> str:
         "<!-- Written by `python -m training agreement`; change the command, not this page. -->",
         "",
         f"{annotated:,} paragraphs of the pool were labelled after the codebook by a large language model that read "
-        "each of them, blind to the outlet, once. The labels are in `training/annotated/pool.tsv`, which names each "
+        "each of them, blind to the outlet. The labels are in `training/annotated/pool.tsv`, which names each "
         "text by its digest and holds none; `python -m training extend` joins them to the training split.",
         "",
-        "Half of the paragraphs were drawn where an earlier ensemble was unsure, a third where it saw rare labels, the "
-        "rest by chance; outlets with many paragraphs were drawn from less, and no document more than four times.",
+        "Paragraphs of which an earlier ensemble was unsure, or in which it saw rare labels, came first, and outlets "
+        "with many paragraphs had fewer drawn; in the end most of the pool was read. Labels that the ensemble found "
+        "least likely were given a second time, and where both readings differed, it decided between the two.",
         "",
         f"Among them stood, unannounced, {found.paragraphs:,} paragraphs of the training split. How far both labels of "
         f"these agree ({datetime.now(UTC).date().isoformat()}; intervals hold 95 % of {draws} bootstrap draws of "
