@@ -16,7 +16,7 @@ from models.encoder.inputs import Marked  # noqa: E402
 from models.labels import Target  # noqa: E402
 from models.paragraph import prepare  # noqa: E402
 from models.store import SHIPPED, load  # noqa: E402
-from training.encoder.cli import WEIGHTS, started  # noqa: E402
+from training.encoder.cli import started  # noqa: E402
 from training.encoder.export import Flat  # noqa: E402
 from training.encoder.restore import RestoreError, restored  # noqa: E402
 
@@ -31,7 +31,7 @@ def test_a_shipped_network_says_the_same() -> None:
     assert isinstance(classifier, EncoderClassifier)
     files = classifier.assets()
     inputs = InputEncoder(files[TOKENIZER].decode(), json.loads(files[SPELLINGS]))
-    network = Flat(restored(SHIPPED / "encoder" / NETWORK, WEIGHTS)).eval()
+    network = Flat(restored(SHIPPED / "encoder" / NETWORK)).eval()
     for text in TEXTS:
         paragraph = prepare(text)
         served = classifier.logits(paragraph)
@@ -45,8 +45,8 @@ def test_a_shipped_network_says_the_same() -> None:
         assert (again[: 4 * len(Target)].reshape(len(Target), 4).argmax(1) == stance.argmax(1)).all()
 
 
-def test_what_is_frozen_is_as_pretrained_and_the_rest_can_learn() -> None:
-    network = restored(SHIPPED / "encoder" / NETWORK, WEIGHTS)
+def test_what_is_frozen_stays_so_and_the_rest_can_learn() -> None:
+    network = restored(SHIPPED / "encoder" / NETWORK)
     assert not network.words.weight.requires_grad
     assert network.stance.weight.requires_grad
     assert not torch.equal(network.pool.own, torch.tensor([1.0, 1.0, 0.0, 0.0]))
@@ -62,4 +62,4 @@ def test_another_network_is_told(tmp_path: Path) -> None:
     path = tmp_path / NETWORK
     onnx.save(onnx.helper.make_model(onnx.helper.make_graph([], "empty", [], [])), path)
     with pytest.raises(RestoreError, match="no weights for"):
-        restored(path, WEIGHTS)
+        restored(path)

@@ -172,7 +172,7 @@ def started(start: Path) -> StanceNetwork:
     """
     if (start / CHECKPOINT).exists():
         return averaged_network(start / CHECKPOINT)
-    return restored(start / NETWORK, WEIGHTS)
+    return restored(start / NETWORK)
 
 
 def _inputs(run: Path) -> InputEncoder:

@@ -1,4 +1,4 @@
-"""From a shipped network back to one that can be trained: what int8 kept of the weights, and the pretrained rest.
+"""From a shipped network back to one that can be trained, with what int8 kept of the weights.
 
 The checkpoint of the run that made a model is the better start; this one is for who has the model and not the run.
 """
@@ -16,7 +16,7 @@ from onnx import numpy_helper
 
 from models.errors import StandpointError
 from training.encoder.export import layer_count
-from training.encoder.network import StanceNetwork, pretrained
+from training.encoder.network import StanceNetwork
 
 Array = NDArray[Any]
 
@@ -29,12 +29,11 @@ class RestoreError(StandpointError):
     """A file is not a network that training could go on from."""
 
 
-def restored(path: Path, weights: Path, dropout: float = 0.1) -> StanceNetwork:
+def restored(path: Path, dropout: float = 0.1) -> StanceNetwork:
     """Return the network of an int8 ONNX file, ready to train; what serves training alone is as in a new network.
 
     Args:
         path: ``network.onnx`` of a model.
-        weights: Pretrained ``model.safetensors``, for what training leaves as it was.
         dropout: Dropout while training.
 
     Raises:
@@ -45,13 +44,13 @@ def restored(path: Path, weights: Path, dropout: float = 0.1) -> StanceNetwork:
     graph = onnx.load(path).graph
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     found = _affine(graph, constants) | _plain(graph, constants)
-    network = pretrained(weights, dropout, layer_count(found))
-    trained = {name for name, value in network.named_parameters() if value.requires_grad}
-    missing = sorted(trained - set(found) - _TRAINED_ONLY)
+    network = StanceNetwork(dropout=dropout, layers=layer_count(found))
+    wanted = set(dict(network.named_parameters())) - _TRAINED_ONLY
+    missing = sorted(wanted - set(found))
     if missing:
         raise RestoreError(f"{path}: no weights for {', '.join(missing)}; is it the network of a shipped encoder?")
     state = network.state_dict()
-    new = {name: torch.tensor(found[name]).reshape(state[name].shape) for name in trained - _TRAINED_ONLY}
+    new = {name: torch.tensor(found[name]).reshape(state[name].shape) for name in wanted}
     network.load_state_dict(state | new)
     return network
 
@@ -73,11 +72,15 @@ def _affine(graph: onnx.GraphProto, constants: dict[str, Array]) -> dict[str, Ar
 
 
 def _plain(graph: onnx.GraphProto, constants: dict[str, Array]) -> dict[str, Array]:
-    """Return the norms, the mention embeddings and the leanings of the pool."""
-    found = {name.removeprefix(_PREFIX): array for name, array in constants.items() if "norm." in name}
-    mentions = f"{_PREFIX}mentions.weight"
-    if f"{mentions}_quantized" in constants:
-        found["mentions.weight"] = _dequantized(constants, mentions)
+    """Return the norms, the embeddings and the leanings of the pool."""
+    found = {
+        name.removeprefix(_PREFIX): array
+        for name, array in constants.items()
+        if "norm." in name or name == f"{_PREFIX}positions.weight"
+    }
+    for name in ("words.weight", "mentions.weight"):
+        if f"{_PREFIX}{name}_quantized" in constants:
+            found[name] = _dequantized(constants, _PREFIX + name)
     # The leanings lose their names in the export; they are the only constants of their shape, in this order.
     leanings = [
         constants[name] for node in graph.node if node.op_type == "Mul" for name in node.input if name in constants
