@@ -24,7 +24,7 @@ from models.encoder.inputs import InputEncoder
 from training.corpus import corpus_path, pool_path, read_corpus, read_texts
 from training.encoder.data import marks
 from training.encoder.network import WIDTH, StanceNetwork
-from training.encoder.train import CHECKPOINT, schedule
+from training.encoder.train import CHECKPOINT, schedule, write_checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -191,10 +191,7 @@ class Adapter:
             "settings": asdict(self.settings),
             "generator": torch.get_rng_state(),
         }
-        self.run_directory.mkdir(parents=True, exist_ok=True)
-        scratch = self.run_directory / "checkpoint.new"
-        torch.save(state, scratch)
-        scratch.replace(self.run_directory / CHECKPOINT)
+        write_checkpoint(state, self.run_directory)
 
     def _resume(self) -> None:
         path = self.run_directory / CHECKPOINT

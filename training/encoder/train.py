@@ -195,10 +195,7 @@ class Trainer:
             "settings": asdict(self.settings),
             "generator": torch.get_rng_state(),
         }
-        self.run_directory.mkdir(parents=True, exist_ok=True)
-        scratch = self.run_directory / "checkpoint.new"
-        torch.save(state, scratch)
-        scratch.replace(self.run_directory / CHECKPOINT)
+        write_checkpoint(state, self.run_directory)
         (self.run_directory / "curve.json").write_text(json.dumps(self.curve, indent=1), encoding="utf-8")
         log.info("checkpoint at step %d", self.steps)
 
@@ -215,6 +212,14 @@ class Trainer:
         self.curve = state["curve"]
         torch.set_rng_state(state["generator"])
         log.info("resumed at step %d, %.1f min", self.steps, self.elapsed / 60)
+
+
+def write_checkpoint(state: dict[str, Any], run: Path) -> None:
+    """Write ``state`` as the checkpoint of ``run``; interrupted, it leaves the last one as it was."""
+    run.mkdir(parents=True, exist_ok=True)
+    scratch = run / "checkpoint.new"
+    torch.save(state, scratch)
+    scratch.replace(run / CHECKPOINT)
 
 
 def schedule(progress: float, warmup: float) -> float:
