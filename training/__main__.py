@@ -31,8 +31,8 @@ from training.robustness import changed_labels
 
 _T = TypeVar("_T")
 _LAZY: Final = {
-    "agreement": ("training.annotations", "agreement_command"),
-    "extend": ("training.annotations", "extend_command"),
+    "agreement": ("training.agreement", "agreement_command"),
+    "extend": ("training.extending", "extend_command"),
     "encoder": ("training.encoder.cli", "encoder"),
     "ensemble": ("training.ensemble", "ensemble"),
     "label": ("training.teacher", "label"),

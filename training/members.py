@@ -110,7 +110,12 @@ def _as_spelled(
 def _unmarked(
     member: EncoderClassifier, paragraphs: Sequence[Paragraph]
 ) -> tuple[EncoderClassifier, Sequence[Paragraph]]:
-    return member, [Paragraph(one.text, one.quotes, (), one.terms) for one in paragraphs]
+    return member, [unmarked(one) for one in paragraphs]
+
+
+def unmarked(paragraph: Paragraph) -> Paragraph:
+    """Return the paragraph as if the gazetteer had found nothing in it."""
+    return Paragraph(paragraph.text, paragraph.quotes, (), paragraph.terms)
 
 
 _READINGS: Final[Mapping[str, Reading]] = {

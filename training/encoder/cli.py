@@ -16,11 +16,13 @@ from models.encoder import NETWORK, SPELLINGS, InputEncoder
 from models.labels import Target
 from models.store import SHIPPED, load
 from models.terminology import variants_map
+from training.encoder.ablation import ablation_command
 from training.encoder.adapt import Adaptation, Adapter
 from training.encoder.augment import Rates
 from training.encoder.averaging import average
 from training.encoder.checks import (
     TYPOGRAPHY,
+    contrast_sets,
     exchanged_paragraphs,
     flips,
     news,
@@ -29,6 +31,7 @@ from training.encoder.checks import (
     template_expectations,
     validation_examples,
 )
+from training.encoder.data import NEWS
 from training.encoder.export import averaged_network
 from training.encoder.network import LAYERS, StanceNetwork, pretrained
 from training.encoder.release import release
@@ -69,6 +72,7 @@ def encoder() -> None:
 @DATA
 @RUN
 @click.option("--minutes", default=Settings.minutes, show_default=True, help="Time to train, over all resumptions.")
+@click.option("--steps", default=Settings.steps, show_default=True, help="Batches to learn from; 0 goes by the time.")
 @click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
 @THREADS
 @BFLOAT16
@@ -81,6 +85,12 @@ def encoder() -> None:
     "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
 )
 @click.option("--pool", default=Rates.pool, show_default=True, help="Paragraphs of the pool for each labelled one.")
+@click.option(
+    "--easy",
+    default=Rates.easy,
+    show_default=True,
+    help="Share kept, in a round, of the half of the annotated pool whose labels the teacher finds likeliest.",
+)
 @click.option(
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -99,10 +109,11 @@ def train(
     teacher: Path | None,
     layers: int,
     pool: float,
+    easy: float,
     **chosen: Any,  # noqa: ANN401
 ) -> None:
     """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
-    settings = Settings(rates=Rates(pool=pool), **chosen)
+    settings = Settings(rates=Rates(pool=pool, easy=easy), **chosen)
     torch.manual_seed(settings.seed)
     network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
     Trainer(network, _inputs(run), data, run, settings, teacher=teacher).run()
@@ -164,6 +175,9 @@ def check(data: Path, model: str, each: int) -> None:
     click.echo(json.dumps(checked(data, model, each), indent=2))
 
 
+encoder.add_command(ablation_command)
+
+
 def started(start: Path) -> StanceNetwork:
     """Return the network of a run or, where there is none in ``start``, of the encoder that is there.
 
@@ -197,9 +211,10 @@ def checked(data: Path, model: str, each: int) -> dict[str, Any]:
     pairs = [(Target.RUSSIA, Target.UKRAINE), (Target.RUSSIA, Target.US), (Target.UKRAINE, Target.US)]
     return {
         "templates": template_expectations(classifier, each),
+        "contrast_sets_held_out": contrast_sets(classifier),
         "exchanged": {f"{a}-{b}": exchanged_paragraphs(classifier, examples, a, b) for a, b in pairs},
         "spelling": flips(classifier, texts, respeller(list(variants_map().items()))),
         "typography": {name: flips(classifier, texts, change) for name, change in TYPOGRAPHY.items()},
-        "newsmtsc_held_out": news(classifier, data / "human" / "newsmtsc.train.jsonl.gz"),
+        "newsmtsc_held_out": news(classifier, data / "human" / NEWS),
         "roles_held_out": roles(classifier, data / "human" / "semeval25.roles.train.jsonl.gz"),
     }

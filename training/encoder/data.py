@@ -6,8 +6,8 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ from models.targets import find_mentions
 
 MISSING: Final = -100
 """Label of a head that a row says nothing about; torch's cross-entropy leaves it out."""
+
+NEWS: Final = "newsmtsc.train.jsonl.gz"
 
 _STANCES: Final = {"favor": 0, "neutral": 1, "against": 2}
 _ROLES: Final = {"Protagonist": 0, "Innocent": 0, "Antagonist": 2}
@@ -70,7 +72,6 @@ class Example:
     news: bool = False
     weight: float = 1.0
     teacher: tuple[float, ...] | None = None
-    key: str = field(default="", compare=False)
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -91,7 +92,7 @@ def marks(text: str) -> tuple[Marked, ...]:
 
 def paragraphs(path: Path) -> list[Example]:
     """Read labelled paragraphs."""
-    return [_paragraph(row) for row in read_jsonl(path)]
+    return [labelled(row) for row in read_jsonl(path)]
 
 
 def taught(texts: Sequence[str], probabilities: NDArray[np.float32]) -> list[Example]:
@@ -100,7 +101,8 @@ def taught(texts: Sequence[str], probabilities: NDArray[np.float32]) -> list[Exa
     return [Example(text, marks(text), weight=0.6, teacher=tuple(row.tolist())) for text, row in pairs]
 
 
-def _paragraph(row: dict[str, Any]) -> Example:
+def labelled(row: dict[str, Any]) -> Example:
+    """Return a row of a corpus, whose labels have been checked, as an example."""
     stance = [tuple(Stance).index(Stance(row["stance"][target])) for target in Target]
     return Example(
         row["text"],
@@ -110,18 +112,41 @@ def _paragraph(row: dict[str, Any]) -> Example:
         tuple(Side).index(Side(row["side"])),
         tuple(int(frame in row["frames"]) for frame in Frame),
         tuple(int(narrative in row["narratives"]) for narrative in Narrative),
-        key=row["id"],
     )
 
 
 def news_rows(path: Path, held_out: bool) -> list[dict[str, Any]]:
     """Return the rows of NewsMTSC's train file that are held out (a fifth, by article), or the others."""
-    return [row for row in read_jsonl(path) if (fold_of(_article(row["id"])) == 0) == held_out]
+    return [row for row in read_jsonl(path) if (fold_of(article_of(row["id"])) == 0) == held_out]
 
 
-def _article(sentence: str) -> str:
+def article_of(sentence: str) -> str:
+    """Return which article a sentence of NewsMTSC is from, by the sentence's id."""
     # "allsides_1018_408_8_WikiLeaks_43_52": source, two numbers of the article, sentence, mention.
     return "_".join(sentence.split("_")[:3])
+
+
+def auxiliary_texts(human: Path) -> Iterator[dict[str, Any]]:
+    """Yield the texts of the auxiliary sets that may be learned from, as rows with ``text``, ``source`` and ``doc``.
+
+    What is held out of NewsMTSC is not among them, nor are the roles, whose articles the splits share. DSE is given
+    without its brackets and MPQA as one would write it; a set that is not in ``human`` is left out.
+    """
+    readers: dict[str, Callable[[Path], Iterable[dict[str, Any]]]] = {
+        "newsmtsc.train": lambda path: news_rows(path, held_out=False),
+        "dse.train": lambda path: (row | {"text": _BRACKETS.sub(r"\1", row["text"])} for row in read_jsonl(path)),
+        "mpqa2": lambda path: (row | {"text": plain(row["text"])} for row in read_jsonl(path)),
+        "ruw.train": read_jsonl,
+    }
+    for name, read in readers.items():
+        path = human / f"{name}.jsonl.gz"
+        for row in read(path) if path.exists() else ():
+            yield {"text": row["text"], "source": name, "doc": f"{name}-{_document(row)}"}
+
+
+def _document(row: dict[str, Any]) -> str:
+    # MPQA names a sentence after its document; NewsMTSC likewise, in a manner of its own.
+    return article_of(row["id"]) if row["source"] == "NewsMTSC" else str(row["id"]).split("#")[0]
 
 
 def attitude_rows(path: Path) -> list[dict[str, Any]]:
@@ -145,7 +170,7 @@ def plain(tokenized: str) -> str:
 
 def attitude_example(row: dict[str, Any], target: Target) -> Example:
     """Return an attitude with what it is about marked as ``target``."""
-    return _single(row["text"], [row["span"]], target, _ATTITUDES[row["label"]], news=True, key=row["id"])
+    return _single(row["text"], [row["span"]], target, _ATTITUDES[row["label"]], news=True)
 
 
 def role_rows(path: Path, held_out: bool) -> list[dict[str, Any]]:
@@ -163,7 +188,7 @@ def news_example(row: dict[str, Any], target: Target, name: str | None = None) -
     if name is not None and row["target"][:1].isupper():  # some mentions are pronouns
         text = text[: span[0]] + name + text[span[1] :]
         span = (span[0], span[0] + len(name))
-    return _single(text, [span], target, _STANCES[row["label"]], news=True, key=row["id"])
+    return _single(text, [span], target, _STANCES[row["label"]], news=True)
 
 
 def role_example(row: dict[str, Any], target: Target) -> Example | None:
@@ -171,16 +196,14 @@ def role_example(row: dict[str, Any], target: Target) -> Example | None:
     spans = [match.span() for match in re.finditer(re.escape(row["entity"]), row["text"])]
     if not spans:
         return None
-    return _single(row["text"], spans, target, _ROLES[row["label"]], key=row["doc"])
+    return _single(row["text"], spans, target, _ROLES[row["label"]])
 
 
-def _single(
-    text: str, spans: list[tuple[int, int]], target: Target, label: int, *, key: str, news: bool = False
-) -> Example:
+def _single(text: str, spans: list[tuple[int, int]], target: Target, label: int, *, news: bool = False) -> Example:
     own = [Marked(start, end, target) for start, end in spans]
     stance = [MISSING] * 3
     stance[tuple(Target).index(target)] = label
-    return Example(text, merged(own, marks(text)), (stance[0], stance[1], stance[2]), news=news, weight=0.7, key=key)
+    return Example(text, merged(own, marks(text)), (stance[0], stance[1], stance[2]), news=news, weight=0.7)
 
 
 def merged(own: list[Marked], others: tuple[Marked, ...]) -> tuple[Marked, ...]:
@@ -210,7 +233,7 @@ def directed_example(row: dict[str, Any], pair: tuple[int, int]) -> Example | No
     if len({mark.target for mark in own}) != 2:
         return None
     marked = merged(own, marks(text))
-    return Example(text, marked, directed=int(row["label"]), pair=pair, weight=0.5, key=row["id"])
+    return Example(text, marked, directed=int(row["label"]), pair=pair, weight=0.5)
 
 
 def without_some(example: Example, rng: np.random.Generator, probability: float) -> Example:

@@ -1,7 +1,7 @@
-"""Training by the clock: as many rounds as fit into the minutes given, resumable from its last checkpoint.
+"""Training by the clock or by steps, resumable from its last checkpoint.
 
-The learning rate follows the share of the time that is spent, so that a run on a busy machine still ends its decay.
-Examples and their order depend on the seed alone; how many are seen depends on the machine.
+By the clock, the learning rate follows the share of the time that is spent, so that a run on a busy machine still ends
+its decay. Examples and their order depend on the seed alone; how many are seen, by the clock, on the machine too.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Settings:
 
     Attributes:
         minutes: Time for all of training, validation while training included.
+        steps: Batches to learn from, however long they take; 0 leaves it to the clock.
         seed: Seed of examples, order and dropout.
         tokens: Tokens a batch, padding included.
         rate: Peak learning rate of the top layer.
@@ -59,6 +60,7 @@ class Settings:
     """
 
     minutes: float = 80.0
+    steps: int = 0
     seed: int = 20
     tokens: int = 1536
     rate: float = 1.3e-4
@@ -105,12 +107,17 @@ class Trainer:
 
     @property
     def progress(self) -> float:
-        """Share of the time that is spent, 0–1."""
+        """Share of the time, or of the steps, that is spent, 0–1."""
+        if self.settings.steps:
+            return min(1.0, self.steps / self.settings.steps)
         return min(1.0, self.elapsed / (60 * self.settings.minutes))
 
     def run(self) -> None:
-        """Train until the time is up, from the last checkpoint if there is one."""
+        """Train until the time or the steps are up, from the last checkpoint if there is one."""
         self._resume()
+        if self.progress >= 1:
+            log.info("this run has ended already")
+            return
         saved, validated = self.elapsed, int(self.progress * self.settings.validations)
         clock = time.monotonic()
         for batch in self._stream():
