@@ -97,6 +97,15 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return [_object_with_text(row, f"{path}: line {number}") for number, row in _rows(path, _read(path))]
 
 
+def read_labelled(path: Path) -> list[dict[str, Any]]:
+    """Read labelled paragraphs as objects, checked, all their fields as they stand.
+
+    Raises:
+        CorpusError: The file can't be read, or a line is wrong.
+    """
+    return _labelled(path, _read(path))
+
+
 def read_corpus(path: Path) -> Corpus:
     """Read labelled paragraphs.
 
@@ -104,7 +113,7 @@ def read_corpus(path: Path) -> Corpus:
         CorpusError: The file can't be read, is empty, or a line is wrong.
     """
     data = _read(path)
-    rows = [_checked(row, f"{path}: line {number}") for number, row in _rows(path, data)]
+    rows = _labelled(path, data)
     if not rows:
         raise CorpusError(f"{path}: no paragraphs in it")
     documents = [str(row.get("doc", f"#{number}")) for number, row in enumerate(rows)]
@@ -157,6 +166,10 @@ def _object_with_text(row: object, where: str) -> dict[str, Any]:
     if not isinstance(row.get("text"), str):
         raise CorpusError(f"{where}: field 'text': a string was expected")
     return row
+
+
+def _labelled(path: Path, data: bytes) -> list[dict[str, Any]]:
+    return [_checked(row, f"{path}: line {number}") for number, row in _rows(path, data)]
 
 
 def _checked(line: object, where: str) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def test_easy_paragraphs_are_the_half_that_a_teacher_expects() -> None:
 
 
 def test_easy_paragraphs_are_there_as_often_as_asked(data: Path) -> None:
-    corpora = Corpora(data, Rates(templates=0, easy=0.5))
+    corpora = Corpora(data, Rates(templates=0, contrasts=0, easy=0.5))
     corpora.easy[:] = True
     counts = [sum(one.frames is not None for one in corpora.round(seed, 0, 1, 0.0)) for seed in range(60)]
     assert np.mean(counts) == pytest.approx(0.5 * len(PARAGRAPHS), rel=0.25)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.encoder.inputs import Marked
 from models.labels import Stance, Target, Voice
 from training.contrasts import contrast_rows
-from training.corpus import POOL, pool_path, read_texts
+from training.corpus import POOL, corpus_path, pool_path, read_texts
 from training.encoder.actors import Actors
 from training.encoder.data import (
     MISSING,
@@ -107,7 +107,7 @@ class Corpora:
         self.rates = rates
         self.actors = Actors()
         self.patterns = Patterns(TRAINING, self.actors)
-        self.paragraphs = paragraphs(data / "paragraphs.train.jsonl.gz")
+        self.paragraphs = paragraphs(corpus_path(data, "train"))
         self.news = _auxiliary(human / NEWS, lambda path: news_rows(path, held_out=False))
         if (data / MENTIONS).exists():
             self.news += read_jsonl(data / MENTIONS)

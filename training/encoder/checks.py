@@ -20,7 +20,7 @@ from models.labels import Stance, Target
 from models.paragraph import Paragraph, prepare
 from models.targets import Mention
 from training.contrasts import contrast_rows
-from training.corpus import read_labels
+from training.corpus import corpus_path, read_labels
 from training.encoder.actors import Actors
 from training.encoder.data import MISSING, Example, news_example, news_rows, paragraphs, role_example, role_rows
 from training.expectations import EVALUATION, Patterns
@@ -181,4 +181,4 @@ def _marked(example: Example) -> Paragraph:
 
 def validation_examples(data: Path) -> list[Example]:
     """Return the labelled validation paragraphs."""
-    return paragraphs(data / "paragraphs.validation.jsonl.gz")
+    return paragraphs(corpus_path(data, "validation"))

@@ -42,7 +42,7 @@ DATA: Final = click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
-    help="Directory of paragraphs.train.jsonl.gz, paragraphs.validation.jsonl.gz and human/.",
+    help="Directory of paragraphs.train.jsonl.gz, paragraphs.validation.jsonl.gz (or .jsonl) and human/.",
 )
 RUN: Final = click.option(
     "--run",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from models.encoder.inputs import Marked
 from models.labels import Frame, Narrative, Side, Stance, Target, Voice
 from models.targets import find_mentions
+from training.corpus import read_labelled
 
 MISSING: Final = -100
 """Label of a head that a row says nothing about; torch's cross-entropy leaves it out."""
@@ -91,8 +92,12 @@ def marks(text: str) -> tuple[Marked, ...]:
 
 
 def paragraphs(path: Path) -> list[Example]:
-    """Read labelled paragraphs."""
-    return [labelled(row) for row in read_jsonl(path)]
+    """Read labelled paragraphs.
+
+    Raises:
+        CorpusError: The file can't be read, or a line is wrong.
+    """
+    return [labelled(row) for row in read_labelled(path)]
 
 
 def taught(texts: Sequence[str], probabilities: NDArray[np.float32]) -> list[Example]:

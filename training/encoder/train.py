@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from models.encoder.inputs import InputEncoder
+from training.corpus import corpus_path
 from training.encoder.augment import Corpora, Rates
 from training.encoder.batches import Batch, batches, collate
 from training.encoder.data import paragraphs
@@ -100,7 +101,7 @@ class Trainer:
         self.average = {
             name: value.detach().clone() for name, value in network.named_parameters() if value.requires_grad
         }
-        self.validation = paragraphs(data / "paragraphs.validation.jsonl.gz")
+        self.validation = paragraphs(corpus_path(data, "validation"))
         self.curve: list[dict[str, Any]] = []
         self.elapsed, self.steps, self.seen, self.round, self.position = 0.0, 0, 0, 0, 0
         self._recent: defaultdict[str, list[float]] = defaultdict(list)
