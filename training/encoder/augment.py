@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.encoder.inputs import Marked
 from models.labels import Stance, Target, Voice
 from training.contrasts import contrast_rows
-from training.corpus import POOL, corpus_path, pool_path, read_texts
+from training.corpus import corpus_path
 from training.encoder.actors import Actors
 from training.encoder.data import (
     MISSING,
@@ -32,12 +31,11 @@ from training.encoder.data import (
     read_jsonl,
     role_example,
     role_rows,
-    taught,
     without_some,
 )
+from training.encoder.teaching import easy, exchanged_teacher, taught_pool
 from training.expectations import TRAINING, Patterns
 from training.extending import MENTIONS
-from training.teacher import WIDTHS, TeacherError, read_probabilities
 
 _T = TypeVar("_T")
 
@@ -115,7 +113,7 @@ class Corpora:
         self.roles = _auxiliary(human / "semeval25.roles.train.jsonl.gz", lambda path: role_rows(path, held_out=False))
         self.directed = _auxiliary(human / "dse.train.jsonl.gz", lambda path: list(read_jsonl(path)))
         self.contrasts = [labelled(row) for row in contrast_rows(held_out=False)]
-        self.pool = [] if teacher is None else _pool(data, teacher)
+        self.pool = [] if teacher is None else taught_pool(data, teacher)
         self.easy = easy(self.paragraphs, self.pool)
 
     def round(self, seed: int, number: int, parts: int, auxiliary: float) -> list[Example]:
@@ -191,7 +189,7 @@ class Corpora:
             side=MISSING,
             narratives=None,
             weight=0.8 * example.weight,
-            teacher=_exchanged(example.teacher, i, j),
+            teacher=exchanged_teacher(example.teacher, i, j),
         )
 
     def estranged(self, example: Example, rng: np.random.Generator) -> Example:
@@ -202,7 +200,7 @@ class Corpora:
         target = named[rng.integers(len(named))]
         name = str(rng.choice(STRANGERS))
         changed = self._substitute(example, lambda mark, _: name if mark.target == target else None)
-        teacher = _exchanged(example.teacher, 0, 0)
+        teacher = exchanged_teacher(example.teacher, 0, 0)
         return replace(changed, side=MISSING, narratives=None, weight=0.7 * example.weight, teacher=teacher)
 
     def renamed(self, example: Example, rng: np.random.Generator) -> Example:
@@ -252,52 +250,11 @@ class Corpora:
         return replace(example, text="".join([*pieces, example.text[done:]]), marks=tuple(moved))
 
 
-def easy(paragraphs: Sequence[Example], pool: Sequence[Example]) -> NDArray[np.bool_]:
-    """Return which labelled paragraphs are of the half whose stances, voice and side a teacher of the pool expects.
-
-    What it does not know is not easy.
-    """
-    teachers = {example.text: example.teacher for example in pool}
-    surprise = np.array([_surprise(example, teachers.get(example.text)) for example in paragraphs])
-    known = np.isfinite(surprise)
-    middle = np.median(surprise[known]) if known.any() else 0.0
-    chosen: NDArray[np.bool_] = known & (surprise <= middle)
-    return chosen
-
-
-def _surprise(example: Example, teacher: tuple[float, ...] | None) -> float:
-    if teacher is None:
-        return np.inf
-    starts = [0, len(Stance), 2 * len(Stance), WIDTHS[0], WIDTHS[0] + WIDTHS[1]]
-    labels = [*example.stance, example.voice, example.side]
-    return -sum(float(np.log(max(teacher[start + label], 1e-9))) for start, label in zip(starts, labels, strict=True))
-
-
 def _auxiliary(path: Path, read: Callable[[Path], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     if not path.exists():
         log.warning("%s is not there: learning without it", path)
         return []
     return read(path)
-
-
-def _pool(data: Path, teacher: Path) -> list[Example]:
-    path = pool_path(data)
-    if path is None:
-        raise TeacherError(f"{data}: there is no {POOL}.jsonl.gz that {teacher} could be about")
-    texts = read_texts(path)
-    return taught(texts, read_probabilities(teacher, len(texts)))
-
-
-def _exchanged(teacher: tuple[float, ...] | None, i: int, j: int) -> tuple[float, ...] | None:
-    """Return the probabilities with two targets' stances exchanged, and without those of side and narratives."""
-    if teacher is None:
-        return None
-    stance, voice, side, frames, narratives = np.split(np.array(teacher), np.cumsum(WIDTHS)[:-1])
-    order = [*range(len(Target))]
-    order[i], order[j] = j, i
-    stance = stance.reshape(len(Target), -1)[order].ravel()
-    parts = (stance, voice, np.full_like(side, np.nan), frames, np.full_like(narratives, np.nan))
-    return tuple(np.concatenate(parts).tolist())
 
 
 def _any(rng: np.random.Generator) -> Target:
