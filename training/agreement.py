@@ -135,8 +135,8 @@ _PAGE: Final = """# Annotations
 
 {pool:,} paragraphs of the pool and {auxiliary:,} sentences and posts of human-labelled sets (NewsMTSC, MPQA 2.0, RUW)
 that mention a target were labelled after the codebook by a large language model that read each of them, blind to the
-outlet and to the labels of those sets. The labels are in `training/annotated/`, which names each text by its digest
-and holds none; `python -m training extend` joins them to the training split.
+outlet and to the labels of those sets. The labels are in `training/annotated/`, whose files name each text by its
+digest and hold none; `python -m training extend` joins them to the training split.
 
 Paragraphs of which an earlier ensemble was unsure, or in which it saw rare labels, came first; in the end all of the
 pool was read. Labels that the ensemble found least likely were given a second time, and where both readings differed,
@@ -166,7 +166,7 @@ coders (draws of articles; F1 with the coders' label as gold):
 {written:,} paragraphs in {sets:,} sets were written for training by the same model: within a set they share words and
 names, and differ in who does what to whom, who speaks, or whether a claim is endorsed. Another reading labelled each of
 them blind, and those of which it gave other stances were left out. The paragraphs are in
-`training/annotated/contrasts.tsv`; a fifth of the sets, {held_out:,}, is never learned from, and
+`training/contrasts.tsv`; a fifth of the sets, {held_out:,}, is never learned from, and
 `python -m training encoder check` scores them.
 """
 

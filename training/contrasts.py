@@ -12,10 +12,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from training.annotations import ANNOTATED, AnnotationError, labels_of, lines_of
+from training.annotations import AnnotationError, labels_of, lines_of
 from training.encoder.data import fold_of
 
-CONTRASTS: Final = ANNOTATED / "contrasts.tsv"
+CONTRASTS: Final = Path(__file__).with_suffix(".tsv")
 
 
 def contrast_rows(held_out: bool, path: Path = CONTRASTS) -> list[dict[str, Any]]:

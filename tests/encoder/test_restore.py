@@ -16,9 +16,9 @@ from models.encoder.inputs import Marked  # noqa: E402
 from models.labels import Target  # noqa: E402
 from models.paragraph import prepare  # noqa: E402
 from models.store import SHIPPED, load  # noqa: E402
-from training.encoder.cli import started  # noqa: E402
 from training.encoder.export import Flat  # noqa: E402
 from training.encoder.restore import RestoreError, restored  # noqa: E402
+from training.encoder.start import started  # noqa: E402
 
 TEXTS = [
     "Kyiv thanked Washington for the generators, and Moscow mocked the gift.",

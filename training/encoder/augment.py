@@ -126,11 +126,13 @@ class Corpora:
         rng = np.random.default_rng([seed, epoch, part])
         order = order[~self.easy[order] | (rng.random(len(order)) < self.rates.easy)]
         examples: list[Example | None] = [self.augmented(self.paragraphs[i], rng) for i in order]
-        # The pool is gone through in its own order, whatever its size: round after round, each row as often.
-        first = number * int(self.rates.pool * len(order))
+        # The pool is gone through in its own order, whatever its size: round after round, each row as often. So all
+        # rounds take as many, by how many paragraphs a round has on average.
+        kept = len(self.paragraphs) - (1 - self.rates.easy) * self.easy.sum()
+        wanted = int(self.rates.pool * kept / parts) if self.pool else 0
         shuffled = np.random.default_rng([seed, 3]).permutation(len(self.pool))
-        wanted = int(self.rates.pool * len(order)) if self.pool else 0
-        examples += [self.augmented(self.pool[shuffled[(first + i) % len(shuffled)]], rng) for i in range(wanted)]
+        rows = ((number * wanted + i) % len(shuffled) for i in range(wanted))
+        examples += [self.augmented(self.pool[shuffled[row]], rng) for row in rows]
         share = auxiliary / parts
         examples += [
             news_example(row, _any(rng), self._alias(rng)) for row in _some(self.news, self.rates.news * share, rng)

