@@ -6,6 +6,7 @@ and typography are folded away first, so that neither can carry stance.
 
 from __future__ import annotations
 
+from models.features.codes import Coded, Codes
 from models.features.extract import Features, Placed, PlacedFeatures, extract, place
 from models.features.patterns import BESIDE
 from models.features.space import Columns, FeatureSpace
@@ -14,6 +15,8 @@ from models.features.tokens import NO_TARGET, Tokens, token_spans, tokenize
 __all__ = [
     "BESIDE",
     "NO_TARGET",
+    "Coded",
+    "Codes",
     "Columns",
     "FeatureSpace",
     "Features",

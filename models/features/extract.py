@@ -11,6 +11,7 @@ from models.features.patterns import (
     mention_features,
     near_features,
     shape_features,
+    shape_of,
     term_features,
 )
 from models.features.tokens import Tokens, tokenize
@@ -55,7 +56,7 @@ def extract(paragraph: Paragraph) -> Features:
         mention_features(tokens.words, tokens.targets) + term_features(paragraph),
         [],
         [],
-        shape_features(tokens),
+        shape_features(shape_of(tokens)),
     )
     for target in range(len(Target)):
         words, mentions = masked(tokens, target), tokens.mentions(target)

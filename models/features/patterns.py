@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from models.features.tokens import NO_TARGET, Tokens
 from models.labels import Target
@@ -28,12 +28,18 @@ NEXT: Final = 2
 BESIDE: Final = ("-:", "+:", "s:")
 """Marks of single words in a target's neighbourhood: before a mention, after it, and in the same sentence."""
 
-_NAMES: Final = tuple(f"<{target}>" for target in Target)
-_SELF: Final = "<T>"
-_MOST_MENTIONS: Final = 4
+NAMES: Final = tuple(f"<{target}>" for target in Target)
+"""What masked mentions of each target are called, "<russia>" and so on, where another target is in view."""
+
+SELF: Final = "<T>"
+"""What masked mentions of the target in view are called."""
+
+MOST_MENTIONS: Final = 4
+"""More mentions of a target than these are counted as these."""
+
 _NAMING: Final = frozenset({"spelling", "renaming"})  # a name's spelling must carry nothing
-_PERSONS: Final = frozenset({"i", "we", "my", "our", "us", "you", "your"})
-_SPEECH: Final = frozenset(
+PERSONS: Final = ("i", "we", "my", "our", "us", "you", "your")
+SPEECH: Final = frozenset(
     {"said", "says", "say", "told", "added", "stated", "claimed", "claims", "according", "announced", "accused"}
     | {"warned", "insisted", "noted", "stressed", "argued", "wrote", "tweeted", "declared", "called", "believes"}
     | {"believe", "denied", "suggested", "reported", "spokesman", "spokeswoman", "spokesperson", "statement"}
@@ -74,7 +80,7 @@ def masked(tokens: Tokens, target: int) -> list[str]:
     words = tokens.words.copy()
     for at, number in enumerate(tokens.targets):
         if number != NO_TARGET:
-            words[at] = _SELF if number == target else _NAMES[number]
+            words[at] = SELF if number == target else NAMES[number]
     return words
 
 
@@ -104,28 +110,55 @@ def near_features(words: Sequence[str], sentences: Sequence[int], mentions: Sequ
 
 def count_feature(mentions: Sequence[int]) -> str:
     """Return the feature that tells how often a target is mentioned."""
-    return f"mentions:{min(len(mentions), _MOST_MENTIONS)}"
+    return f"mentions:{min(len(mentions), MOST_MENTIONS)}"
 
 
-def shape_features(tokens: Tokens) -> list[str]:
-    """Return what a paragraph looks like: quotation, speech, persons, targets, length."""
-    quoted = sum(tokens.quoted)
-    speech, persons = 0, set[str]()
-    for word, inside in zip(tokens.words, tokens.quoted, strict=True):
-        if word in _SPEECH:
-            speech += not inside
-        elif word in _PERSONS:
-            persons.add(f"quoted:{word}" if inside else f"plain:{word}")
-    counts = [tokens.targets.count(target) for target in range(len(Target))]
-    first = next((target for target in tokens.targets if target != NO_TARGET), NO_TARGET)
+class Shape(NamedTuple):
+    """What a paragraph looks like.
+
+    Attributes:
+        tokens: How many there are.
+        quoted: How many of them stand inside quotation marks.
+        speech: How many words of speech stand outside.
+        persons: Words of the first and second person, each with whether it is quoted.
+        closed: How many sentences end before the last token.
+        counts: Mentions of each target.
+        first: Number of the target that is mentioned first, or :data:`~models.features.tokens.NO_TARGET`.
+    """
+
+    tokens: int
+    quoted: int
+    speech: int
+    persons: frozenset[tuple[str, bool]]
+    closed: int
+    counts: Sequence[int]
+    first: int
+
+
+def shape_of(tokens: Tokens) -> Shape:
+    """Return the shape of a paragraph."""
+    told = list(zip(tokens.words, tokens.quoted, strict=True))
+    return Shape(
+        len(tokens),
+        sum(tokens.quoted),
+        sum(word in SPEECH and not inside for word, inside in told),
+        frozenset((word, inside) for word, inside in told if word in PERSONS),
+        tokens.sentences[-1] if tokens else 0,
+        [tokens.targets.count(target) for target in range(len(Target))],
+        next((target for target in tokens.targets if target != NO_TARGET), NO_TARGET),
+    )
+
+
+def shape_features(shape: Shape) -> list[str]:
+    """Return what tells of quotation, speech, persons, targets, length."""
     return [
-        f"quoted:{-(-4 * quoted // max(1, len(tokens)))}",
-        f"said:{min(speech, 3)}",
-        f"said:{min(speech, 1)} quoted:{bool(quoted):d}",
-        f"tokens:{min(len(tokens) // 15, 8)}",
-        f"sentences:{min(tokens.sentences[-1] if tokens else 0, 5)}",
-        *persons,
-        "targets:" + "".join(str(min(count, 1)) for count in counts),
-        *(f"{target}:{min(count, 3)}" for target, count in zip(Target, counts, strict=True)),
-        f"first:{first}",
+        f"quoted:{-(-4 * shape.quoted // max(1, shape.tokens))}",
+        f"said:{min(shape.speech, 3)}",
+        f"said:{min(shape.speech, 1)} quoted:{shape.quoted > 0:d}",
+        f"tokens:{min(shape.tokens // 15, 8)}",
+        f"sentences:{min(shape.closed, 5)}",
+        *(f"quoted:{word}" if inside else f"plain:{word}" for word, inside in shape.persons),
+        "targets:" + "".join(str(min(count, 1)) for count in shape.counts),
+        *(f"{target}:{min(count, 3)}" for target, count in zip(Target, shape.counts, strict=True)),
+        f"first:{shape.first}",
     ]

@@ -29,7 +29,7 @@ _APOSTROPHES: Final = "'’‘‛ʼ`´′"
 _HYPHENS: Final = "-‐‑−"
 _DASHES: Final = "‒–—―"
 _QUOTES: Final = '"“”„‟″«»‹›'
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     rf"[{_APOSTROPHES}][sS](?![^\W_])"  # the possessive after a mention
     rf"|[^\W_][{_INSIDE}]*+(?:[{_APOSTROPHES}{re.escape(_HYPHENS)}][^\W_][{_INSIDE}]*+)*+"
     rf"|\.{{2,}}|[^{_INSIDE}\s]"
@@ -40,8 +40,8 @@ _FOLD: Final = str.maketrans(
     | dict.fromkeys(_QUOTES, '"')
     | dict.fromkeys(_INVISIBLE)
 )
-_SENTENCE_ENDS: Final = frozenset({".", "!", "?", "..."})
-_ABBREVIATIONS: Final = frozenset(
+SENTENCE_ENDS: Final = frozenset({".", "!", "?", "..."})
+ABBREVIATIONS: Final = frozenset(
     {"mr", "mrs", "ms", "dr", "st", "prof", "gen", "lt", "col", "maj", "adm", "sgt", "sen", "rep", "gov", "no", "vs"}
     | {"etc", "jan", "feb", "aug", "sept", "oct", "nov", "dec"}
 )
@@ -74,9 +74,9 @@ class Tokens:
 def tokenize(paragraph: Paragraph) -> Tokens:
     """Return the tokens of a paragraph. Linear in the length of its text."""
     tokens = Tokens([], [], [], [])
-    for piece in _pieces(paragraph):
+    for piece in pieces(paragraph):
         if piece.target == NO_TARGET:
-            words = [*map(canonical_word, _TOKEN.findall(paragraph.text, piece.start, piece.end))]
+            words = [*map(canonical_word, TOKEN.findall(paragraph.text, piece.start, piece.end))]
         else:
             words = [canonical_name(paragraph.text[piece.start : piece.end])]
         tokens.words.extend(words)
@@ -89,15 +89,15 @@ def tokenize(paragraph: Paragraph) -> Tokens:
 def token_spans(paragraph: Paragraph) -> list[Span]:
     """Return where in the text each token stands, in the order of :func:`tokenize`."""
     spans: list[Span] = []
-    for piece in _pieces(paragraph):
+    for piece in pieces(paragraph):
         if piece.target == NO_TARGET:
-            spans += [Span(*match.span()) for match in _TOKEN.finditer(paragraph.text, piece.start, piece.end)]
+            spans += [Span(*match.span()) for match in TOKEN.finditer(paragraph.text, piece.start, piece.end)]
         else:
             spans.append(Span(piece.start, piece.end))
     return spans
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """A mention, or a stretch of text between mentions and edges of quotes."""
 
     start: int
@@ -106,7 +106,8 @@ class _Piece(NamedTuple):
     quoted: bool
 
 
-def _pieces(paragraph: Paragraph) -> Iterator[_Piece]:
+def pieces(paragraph: Paragraph) -> Iterator[Piece]:
+    """Yield the mentions of a paragraph and the stretches between them, in order."""
     mentions = {mention.start: mention for mention in paragraph.mentions}
     edges = {0, len(paragraph.text)}.union(mentions, (mention.end for mention in paragraph.mentions))
     opening, closing = {quote.start for quote in paragraph.quotes}, {quote.end for quote in paragraph.quotes}
@@ -117,16 +118,16 @@ def _pieces(paragraph: Paragraph) -> Iterator[_Piece]:
         mention = mentions.get(start)
         if mention is not None:
             covered = mention.end
-            yield _Piece(start, covered, _NUMBERS[mention.target], quoted)
+            yield Piece(start, covered, _NUMBERS[mention.target], quoted)
         elif start >= covered:  # an edge of a quote may fall inside a mention
-            yield _Piece(start, end, NO_TARGET, quoted)
+            yield Piece(start, end, NO_TARGET, quoted)
 
 
 def _sentences(words: list[str]) -> Iterator[int]:
     sentence, last = 0, ""
     for word in words:
         yield sentence
-        if word in _SENTENCE_ENDS and not (word == "." and (last in _ABBREVIATIONS or len(last) == 1)):
+        if word in SENTENCE_ENDS and not (word == "." and (last in ABBREVIATIONS or len(last) == 1)):
             sentence += 1
         last = word
 

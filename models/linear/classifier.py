@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +15,7 @@ from models.classifier import Attribution, ParagraphClassifier
 from models.features import Features, extract, tokenize
 from models.heads import BoolArray, FloatArray, HeadLabels, HeadProbabilities, IntArray
 from models.labels import Stance, Target
+from models.linear.compiled import Compiled
 from models.linear.distilling import fit_beliefs
 from models.linear.explain import attributions
 from models.linear.fitting import Costs, certain, fit_weights
@@ -26,6 +27,7 @@ from models.linear.vectors import word_vectors
 from models.linear.weights import Weights
 from models.paragraph import Paragraph
 
+_NOT_KEPT: Final = ("held_out_", "compiled_")
 _Learn = Callable[[IntArray], Weights]
 """Fits weights to the rows of these numbers."""
 
@@ -140,13 +142,14 @@ class LinearClassifier(ParagraphClassifier):
             )
             say(f"weights of {rows.document.shape[1] + rows.target.shape[1]:,} features")
             self.weights_ = learn(np.arange(len(known)))
+            self.__dict__.pop("compiled_", None)
             self.held_out_ = self._held_out(learn, rows, documents, say)
             self._calibrate(self.held_out_[natural], y.take(natural), taught=beliefs is not None)
         return self
 
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
         """Return calibrated probabilities of every head, in the order of ``X``."""
-        return self.stack_(self.weights_.scores(self.spaces_.transform(self._features(X))))
+        return self.stack_(self._compiled().scores(X))
 
     def explain(
         self, paragraph: Paragraph, labels: Mapping[Target, Stance], top: int = 8
@@ -196,6 +199,13 @@ class LinearClassifier(ParagraphClassifier):
             "narratives": best_threshold(found.narratives, y.narratives),
         }
 
+    def _compiled(self) -> Compiled:
+        """Return vocabularies and weights made ready for scoring, which takes most of a second the first time."""
+        found: Compiled | None = self.__dict__.get("compiled_")
+        if found is None:
+            found = self.compiled_ = Compiled(self.spaces_, self.weights_)
+        return found
+
     def _features(self, X: Sequence[Paragraph]) -> list[Features]:
         return [extract(paragraph) for paragraph in X]
 
@@ -209,7 +219,7 @@ class LinearClassifier(ParagraphClassifier):
         return scores
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in super().__getstate__().items() if name != "held_out_"}
+        return {name: value for name, value in super().__getstate__().items() if name not in _NOT_KEPT}
 
 
 def _quiet(_: str) -> None:

@@ -64,10 +64,11 @@ def skip_reason(text: str) -> SkipReason | None:
     if len(text) > MAX_LENGTH:
         return SkipReason.TOO_LONG
     text = _prose(text)
-    words = _LETTERS.findall(text)
-    if sum(len(word) > 1 for word in words) < MIN_WORDS and not _is_unspaced(words):
+    found = _LETTERS.findall(text)
+    words = [word for word in found if len(word) > 1]
+    if len(words) < MIN_WORDS and not _is_unspaced(found):
         return SkipReason.TOO_SHORT
-    if sum(map(len, words)) < MIN_LETTERS:
+    if sum(map(len, found)) < MIN_LETTERS:
         return SkipReason.TOO_SHORT
     return None if _are_english(words, text) else SkipReason.NOT_ENGLISH
 
@@ -75,7 +76,7 @@ def skip_reason(text: str) -> SkipReason | None:
 def is_english(text: str) -> bool:
     """Tell whether ``text`` is mostly English; short English headlines full of foreign names are."""
     text = _prose(text[:_LOOKED_AT])
-    return _are_english(_LETTERS.findall(text), text)
+    return _are_english([word for word in _LETTERS.findall(text) if len(word) > 1], text)
 
 
 def _prose(text: str) -> str:
@@ -94,7 +95,7 @@ def _is_unspaced(words: list[str]) -> bool:
 
 
 def _are_english(words: list[str], text: str) -> bool:
-    words = [word for word in words[: _LOOKED_AT // 5] if len(word) > 1]
+    words = words[: _LOOKED_AT // 5]
     if not _is_latin(words):
         return False
     small = [word for word in words if word.islower() and word not in _NEUTRAL]
@@ -103,7 +104,7 @@ def _are_english(words: list[str], text: str) -> bool:
         # A headline in title case or capitals, or almost all names: all its words count.
         counted = [word for word in map(str.lower, words) if word not in _NEUTRAL]
     known = english_words()
-    hits = sum(word in known for word in counted)
+    hits = len([word for word in counted if word in known])  # a list is faster than a sum of what is generated
     share = hits / len(counted) if counted else 0.0
     if share >= _ENGLISH_SHARE:
         return True
