@@ -85,7 +85,7 @@ class Rates:
     attitudes: float = 1.0
     directed: float = 0.6
     roles: float = 4.0
-    contrasts: float = 5.0
+    contrasts: float = 3.0
     easy: float = 1.0
     pool: float = 0.6
     templates: float = 0.2
