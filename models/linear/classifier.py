@@ -199,8 +199,13 @@ class LinearClassifier(ParagraphClassifier):
             "narratives": best_threshold(found.narratives, y.narratives),
         }
 
+    def __setstate__(self, state: dict[str, object]) -> None:
+        super().__setstate__(state)
+        # On loading, and so before a server's workers part: once for all of them, and in memory that they share.
+        self._compiled()
+
     def _compiled(self) -> Compiled:
-        """Return vocabularies and weights made ready for scoring, which takes most of a second the first time."""
+        """Return vocabularies and weights made ready for scoring."""
         found: Compiled | None = self.__dict__.get("compiled_")
         if found is None:
             found = self.compiled_ = Compiled(self.spaces_, self.weights_)

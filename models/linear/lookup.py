@@ -7,8 +7,10 @@ they have is looked up for all paragraphs together. Both find the same; a test h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from itertools import count
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,6 +34,8 @@ from models.paragraph import Paragraph
 
 NOWHERE: Final = -1
 """Column of what is no feature."""
+
+_LAST: Final = np.iinfo(np.int64).max
 
 _HERE, _SAME, _BEFORE, _AFTER = range(4)
 _BACK: Final = (4, 5, 6)
@@ -93,19 +97,22 @@ class Lookup:
                 told.append((_PLACES[where], feature, self._first_near + column))
             else:
                 counts[int(feature)] = self._first_near + column
-        numbers: dict[str, int] = {}
-        for _, feature, _ in told:
-            for word in (feature, *(half for halves in _halves(feature) for half in halves)):
-                numbers.setdefault(word, len(numbers) + 1)
-        self._codes, self._size = Codes(numbers), len(numbers) + 1
+        numbers: defaultdict[str, int] = defaultdict(count(1).__next__)
+        words = [(place, numbers[feature], column) for place, feature, column in told]
+        pairs = [
+            (place, numbers[one], numbers[two], column)
+            for place, feature, column in told
+            for one, two in _halves(feature)
+        ]
+        self._codes, self._size = Codes(dict(numbers)), len(numbers) + 1
         self._single = np.full((len(_PLACES) + 1, self._size), NOWHERE, np.int32)
-        pairs: dict[int, int] = {}
-        for place, feature, column in told:
-            self._single[place, numbers[feature]] = column
-            for one, two in _halves(feature):
-                pairs[(place * self._size + numbers[one]) * self._size + numbers[two]] = column
-        self._pairs = np.array(sorted(pairs) or [NOWHERE])
-        self._columns = np.array([pairs.get(key, NOWHERE) for key in self._pairs.tolist()])
+        places, found, columns = np.array(words, np.int64).reshape(-1, 3).T
+        self._single[places, found] = columns
+        places, left, right, columns = np.array(pairs, np.int64).reshape(-1, 4).T
+        keys = (places * self._size + left) * self._size + right
+        order = np.argsort(keys)
+        # A last one that no pair has, for the search to end at.
+        self._pairs, self._columns = np.append(keys[order], _LAST), np.append(columns[order], NOWHERE)
         self._masks = np.array([numbers.get(name, 0) for name in (SELF, *NAMES)])
         self._counts = counts
 
@@ -138,7 +145,7 @@ class Lookup:
     def _columns_of(self, wanted: _Wanted) -> Found:
         """Look up words and pairs, and leave out those that are no features."""
         words, pairs = np.concatenate(wanted.words), np.concatenate(wanted.pairs)
-        at = np.minimum(np.searchsorted(self._pairs, pairs), len(self._pairs) - 1)
+        at = np.searchsorted(self._pairs, pairs)
         found = np.where(self._pairs[at] == pairs, self._columns[at], NOWHERE)
         columns = np.concatenate([self._single.ravel()[words], found])
         known = columns != NOWHERE
