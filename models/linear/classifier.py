@@ -202,7 +202,8 @@ class LinearClassifier(ParagraphClassifier):
     def __setstate__(self, state: dict[str, object]) -> None:
         super().__setstate__(state)
         # On loading, and so before a server's workers part: once for all of them, and in memory that they share.
-        self._compiled()
+        if "weights_" in self.__dict__:
+            self._compiled()
 
     def _compiled(self) -> Compiled:
         """Return vocabularies and weights made ready for scoring."""

@@ -20,8 +20,8 @@ class Compiled:
     """Vocabularies and weights, made ready for scoring.
 
     What it gives is what :class:`~models.linear.weights.Weights` gives of the rows of
-    :class:`~models.linear.rows.Spaces`, but for the rounding of single precision, in a third of the time: what all
-    points of view share is added up once.
+    :class:`~models.linear.rows.Spaces`, but for the rounding of single precision. What all points of view share is
+    added up once.
 
     Args:
         spaces: The vocabularies.

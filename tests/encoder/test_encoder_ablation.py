@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,9 @@ def test_variants_are_trained_once_and_compared(tmp_path: Path, monkeypatch: pyt
     )
     served: list[EncoderClassifier] = []
 
-    def listened(classifier: EncoderClassifier, *rest: object) -> dict[str, float]:
+    def listened(classifier: EncoderClassifier, texts: Sequence[str], change: Callable[[str], str]) -> dict[str, float]:
         served.append(classifier)
-        return flips(classifier, *rest)  # type: ignore[arg-type]
+        return flips(classifier, texts, change)
 
     monkeypatch.setattr(ablation, "flips", listened)
     monkeypatch.setattr(ablation, "VARIANTS", variants)

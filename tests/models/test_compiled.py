@@ -117,6 +117,12 @@ def test_what_is_made_ready_is_neither_kept_in_a_pickle_nor_after_a_fit(classifi
     assert not np.allclose(again.predict_proba(paragraphs).stance, before.stance, atol=1e-3)
 
 
+def test_a_classifier_that_is_not_fitted_goes_through_a_pickle() -> None:
+    copy = pickle.loads(pickle.dumps(LinearClassifier(cost=0.7)))
+    assert copy.cost == 0.7
+    assert not hasattr(copy, "weights_")
+
+
 def test_the_memory_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.features.codes._KNOWN", 50)
     codes = Codes({"word": 1})
