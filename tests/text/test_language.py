@@ -26,6 +26,12 @@ ENGLISH = [
     "Oil up 2%, gas down 5%, rouble flat",
     "i think they will never admit what happened there",
     "Le Pen, Orbán and Fico oppose the new loan",
+    "Kadyrov threatens Kyiv",
+    "Orban defies Brussels.",
+    "Erdogan courts Putin",
+    "Kharkiv metro reopens",
+    "Kremlin jails Kara-Murza",
+    "Garry Kasparov beat Viswanathan Anand at the World Trade Center in New York in October 1995.",
 ]
 
 OTHERS = {
@@ -33,6 +39,11 @@ OTHERS = {
     "ukrainian": "Президент заявив, що переговори можуть продовжитися наступного тижня у столиці.",
     "german": "Der Präsident erklärte am Montag, dass die Gespräche in der nächsten Woche weitergehen könnten.",
     "german_short": "Kanzler besucht Kiew",
+    "french_short": "Les Russes avancent vers Pokrovsk",
+    "french_with_cognate": "Moscou rejette l’ultimatum de Kiev",
+    "polish_short": "Rosja atakuje Charków",
+    "italian_short": "Mosca attacca Kiev",
+    "spanish_short": "Trump llama a Putin",
     "french": "Le président a déclaré lundi que les négociations pourraient reprendre la semaine prochaine.",
     "spanish": "El presidente declaró el lunes que las negociaciones podrían continuar la próxima semana.",
     "polish": "Prezydent oświadczył w poniedziałek, że rozmowy mogą być kontynuowane w przyszłym tygodniu.",
