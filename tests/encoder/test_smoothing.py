@@ -54,7 +54,7 @@ def test_results_stay_and_outliers_go(single: Path, feed: dict[str, np.ndarray],
     assert smooth(model, [feed]) >= 1
     onnx.save(model, tmp_path / "smooth.onnx")
     np.testing.assert_allclose(logits(tmp_path / "smooth.onnx", feed), logits(single, feed), atol=2e-4)
-    assert smooth(model, [feed]) == 0  # nothing follows a GELU directly any more
+    assert smooth(model, [feed]) == 0  # no channel goes beyond the limit any more
     factors = [onnx.numpy_helper.to_array(one) for one in model.graph.initializer if one.name.endswith("_smoothing")]
     assert min(float(one.min()) for one in factors) < LIMIT / 50
 
@@ -74,4 +74,5 @@ def test_int8_errs_less_and_can_be_restored(single: Path, feed: dict[str, np.nda
     weights = {one.name: onnx.numpy_helper.to_array(one) for one in before.graph.initializer}
     matrix = next(w for w in weights.values() if w.shape == (1536, 384))
     found = again.layers[0].narrowed.weight.detach().numpy().T
-    np.testing.assert_allclose(found, matrix, atol=np.abs(matrix).max() / 30)
+    # Weights make up for the errors of others, and some move by more than half a step for that.
+    np.testing.assert_allclose(found, matrix, atol=np.abs(matrix).max() / 15)

@@ -28,15 +28,14 @@ def average(runs: Sequence[Path], out: Path) -> None:
         AveragingError: The runs are of different shapes, or read different spellings.
     """
     states = [torch.load(run / CHECKPOINT, weights_only=True) for run in runs]
-    shapes = [{name: value.shape for name, value in state["average"].items()} for state in states]
+    weights = [state["network"] | state["average"] for state in states]
+    shapes = [{name: value.shape for name, value in named.items()} for named in weights]
     if any(shape != shapes[0] for shape in shapes):
         raise AveragingError("the runs are of networks of different shapes: they have no mean")
     spellings = {(run / SPELLINGS).read_bytes() for run in runs}
     if len(spellings) > 1:
         raise AveragingError(f"the runs read different spellings: {SPELLINGS} differs")
-    mean = {
-        name: torch.stack([state["average"][name] for state in states]).mean(dim=0) for name in states[0]["average"]
-    }
+    mean = {name: torch.stack([named[name] for named in weights]).mean(dim=0) for name in weights[0]}
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(runs[-1] / SPELLINGS, out / SPELLINGS)
     torch.save(states[-1] | {"average": mean}, out / CHECKPOINT)

@@ -15,6 +15,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from training.encoder.network import StanceNetwork
+from training.encoder.rounding import round_weights
 from training.encoder.smoothing import Feed, smooth
 
 OPSET: Final = 20
@@ -78,11 +79,12 @@ def quantize(source: Path, destination: Path, samples: Iterable[Feed]) -> None:
     Weights keep to seven bits: before VNNI, x86 adds pairs of u8 x s8 products in 16 bits, which full-range weights
     would saturate.
     """
+    feeds = list(samples)
     with tempfile.TemporaryDirectory() as scratch:
         prepared = Path(scratch) / "prepared.onnx"
         quant_pre_process(source, prepared, skip_symbolic_shape=True)
         model = onnx.load(prepared)
-        smooth(model, samples)
+        smooth(model, feeds)
         onnx.save(model, prepared)
         quantize_dynamic(
             prepared,
@@ -92,3 +94,6 @@ def quantize(source: Path, destination: Path, samples: Iterable[Feed]) -> None:
             reduce_range=True,
             weight_type=QuantType.QInt8,
         )
+    small = onnx.load(destination)
+    round_weights(small, model, feeds)
+    onnx.save(small, destination)

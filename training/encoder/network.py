@@ -26,7 +26,8 @@ LAYERS: Final = 6
 
 ATTENTION_HEADS: Final = 12
 FROZEN_LAYERS: Final = 1
-"""The lowest layer stays as it was pretrained, which saves a ninth of the cost; mentions are marked above it."""
+"""The lowest layer stays as it was pretrained unless thawed, which saves a ninth of the cost; mentions are marked above
+it."""
 
 POOL_HEADS: Final = 4
 POOL_WIDTH: Final = 48
@@ -140,8 +141,12 @@ class StanceNetwork(nn.Module):
         self.directed = nn.Linear(2 * WIDTH, 5)
         self.dropout = Dropout(dropout)
         nn.init.normal_(self.mentions.weight, std=0.02)
-        for frozen in (self.words, self.positions, self.embedded_norm, *list(self.layers)[:FROZEN_LAYERS]):
-            frozen.requires_grad_(False)
+        self.thaw(False)
+
+    def thaw(self, thawed: bool = True) -> None:
+        """Let the embeddings and the lowest layer learn too, or keep them as they were pretrained."""
+        for part in (self.words, self.positions, self.embedded_norm, *list(self.layers)[:FROZEN_LAYERS]):
+            part.requires_grad_(thawed)
 
     def forward(self, ids: Tensor, targets: Tensor, mask: Tensor) -> Outputs:
         """Return logits for token ids, mention ids (0 none, 1–3 as in Target) and mask, each (n, length)."""

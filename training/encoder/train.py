@@ -57,6 +57,7 @@ class Settings:
         threads: Threads for torch.
         bfloat16: Whether to compute in bfloat16, weights and their updates left in float32: twice as fast on a CPU that
             has instructions for it (AVX-512 BF16, for one); without them it gains nothing.
+        thaw: Whether the embeddings and the lowest layer learn too.
         rates: Augmentation and mix.
     """
 
@@ -75,6 +76,7 @@ class Settings:
     validations: int = 6
     threads: int = 2
     bfloat16: bool = False
+    thaw: bool = False
     rates: Rates = field(default_factory=Rates)
 
 
@@ -96,6 +98,7 @@ class Trainer:
         self.settings, self.encoder, self.run_directory = settings, encoder, run
         self.corpora = Corpora(data, settings.rates, teacher)
         self.network = network.train()
+        network.thaw(settings.thaw)
         self.optimizer = torch.optim.AdamW(_groups(network, settings), fused=True)
         self.peaks = [group["lr"] for group in self.optimizer.param_groups]
         self.average = {
@@ -246,6 +249,8 @@ def _groups(network: StanceNetwork, settings: Settings) -> list[dict[str, Any]]:
         rate = settings.head_rate
         if name.startswith("layers."):
             rate = settings.rate * settings.layer_decay ** (layers - 1 - int(name.split(".")[1]))
+        elif name.startswith(("words.", "positions.", "embedded_norm.")):
+            rate = settings.rate * settings.layer_decay**layers
         elif name.startswith("mentions."):
             rate = settings.rate * settings.layer_decay ** (layers - FROZEN_LAYERS - 1) * 4
         named[rate, settings.weight_decay if value.ndim > 1 else 0.0].append(value)
