@@ -8,7 +8,7 @@ from models.spans import Span
 from models.text import split_paragraphs
 from service.problems import Kind, ProblemError
 
-# No text of news has more lines a paragraph, blank ones included.
+# No text of news has more lines a paragraph.
 _MOST_LINES: Final = 20
 
 
@@ -18,12 +18,16 @@ def cut_text(text: str, most: float) -> list[Span]:
     Raises:
         ProblemError: 413, since it has more than ``most`` of them.
     """
-    if (lines := text.count("\n")) > _MOST_LINES * most:
-        # Cutting takes much longer than counting, and an answer would be refused in any case.
+    # Cutting takes much longer than counting, and an answer would be refused in any case.
+    if text.count("\n") > _MOST_LINES * most and (lines := _filled_lines(text)) > _MOST_LINES * most:
         raise ProblemError(Kind.TOO_MANY_PARAGRAPHS, f"{lines} lines; a document may have {most} paragraphs")
     spans = split_paragraphs(text)
     check_paragraphs(len(spans), most)
     return spans
+
+
+def _filled_lines(text: str) -> int:
+    return sum(1 for line in text.split("\n") if not line.isspace() and line)
 
 
 def check_paragraphs(count: int, most: float) -> None:

@@ -83,8 +83,10 @@ def _labels(result: ParagraphResult) -> Iterable[tuple[str, str]]:
 
 
 def _add_results(total: int, skips: Tally[str], labels: Tally[tuple[str, str]]) -> None:
-    BATCHES.observe(total)
-    PARAGRAPHS.labels("scored").inc(total - skips.total())
+    scored = total - skips.total()
+    if scored:
+        BATCHES.observe(scored)
+    PARAGRAPHS.labels("scored").inc(scored)
     PARAGRAPHS.labels("skipped").inc(skips.total())
     for reason, count in skips.items():
         SKIPS.labels(reason).inc(count)

@@ -6,6 +6,7 @@ has no part in answering requests, which leaves errors and streams to this servi
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
@@ -57,7 +58,16 @@ def openapi_document() -> _Object:
         }
     )
     built = construct_open_api_with_schema_class(document)
-    return built.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return _without_unused_schemas(built.model_dump(mode="json", by_alias=True, exclude_none=True))
+
+
+def _without_unused_schemas(document: _Object) -> _Object:
+    """Leave out schemas that nothing refers to: what validation makes of a wrong document, which no client sees."""
+    schemas = document["components"]["schemas"]
+    while unused := [name for name in schemas if f'"#/components/schemas/{name}"' not in json.dumps(document)]:
+        for name in unused:
+            del schemas[name]
+    return document
 
 
 def _paths() -> _Object:

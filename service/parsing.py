@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -40,19 +41,27 @@ def media_type(request: Request, *accepted: str) -> str:
 
 
 def decode(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON there is
-    """Return the value of JSON text, which must be UTF-8 as RFC 8259 has it.
+    """Return the value of JSON text, which must be UTF-8 as RFC 8259 has it; a byte order mark is passed over.
 
-    Refuses a byte order mark, ``NaN`` and the infinities, unpaired surrogates, numbers beyond a double, and nesting
-    deeper than about a thousand levels. Of a repeated key the last value counts.
+    Refuses ``NaN`` and the infinities, unpaired surrogates, numbers beyond a double, and nesting deeper than about a
+    thousand levels. Of a repeated key the last value counts.
 
     Raises:
         ProblemError: 400, with the place in the text.
     """
+    data = data.removeprefix(BOM_UTF8)
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        detail = f"{error.msg} at line {error.lineno}, column {error.colno}"
-        raise ProblemError(Kind.MALFORMED_JSON, detail) from error
+        raise ProblemError(Kind.MALFORMED_JSON, _what_is_wrong(data, error)) from error
+
+
+def _what_is_wrong(data: bytes, error: orjson.JSONDecodeError) -> str:
+    try:
+        data.decode()
+    except UnicodeDecodeError as undecoded:  # of which orjson tells no place
+        return f"byte {undecoded.start} is not UTF-8 ({undecoded.reason})"
+    return f"{error.msg} at line {error.lineno}, column {error.colno}"
 
 
 def parse_request(data: bytes, most_documents: int) -> ClassifyRequest:

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
 
-from training.encoder.rounding import STEPS, rounded  # noqa: E402
+from training.encoder.rounding import STEPS, rounded
 
 
 def test_products_err_less_than_with_each_weight_rounded_to_the_nearest() -> None:
