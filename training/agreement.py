@@ -14,12 +14,14 @@ import numpy as np
 from models.heads import HeadLabels, IntArray
 from models.labels import Side, Stance, Voice
 from training.annotations import (
+    ATTENTIVE_ANNOTATIONS,
     AUXILIARY_ANNOTATIONS,
     MENTION_ANNOTATIONS,
     POOL_ANNOTATIONS,
     REPEATED_ANNOTATIONS,
     REPEATED_MENTIONS,
     SENTIMENTS,
+    VALIDATION_ANNOTATIONS,
     AnnotationError,
     Mention,
     read_annotations,
@@ -122,11 +124,20 @@ def _exclusive(gold: HeadLabels, given: HeadLabels) -> dict[str, _Head]:
 @SEED
 @DRAWS
 def agreement_command(data: Path, markdown: Path, seed: int, draws: int) -> None:
-    """Measure how far the annotations agree with the training split and NewsMTSC, on texts labelled twice."""
-    paragraphs = agreement(read_corpus(corpus_path(data, "train")), read_annotations(REPEATED_ANNOTATIONS), draws, seed)
+    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labelled twice."""
+    train, repeated = read_corpus(corpus_path(data, "train")), read_annotations(REPEATED_ANNOTATIONS)
+    attentive = read_annotations(ATTENTIVE_ANNOTATIONS)
+    paragraphs = agreement(train, repeated, draws, seed)
+    read = {
+        "in haste": agreement(train, {name: repeated[name] for name in attentive}, draws, seed),
+        "attentively": agreement(train, attentive, draws, seed),
+        "validation split": agreement(
+            read_corpus(corpus_path(data, "validation")), read_annotations(VALIDATION_ANNOTATIONS), draws, seed
+        ),
+    }
     rows = [row | {"article": article_of(row["id"])} for row in read_jsonl(data / "human" / NEWS)]
     mentions = mention_agreement(rows, read_mentions(REPEATED_MENTIONS), draws, seed)
-    markdown.write_text(_page(paragraphs, mentions, draws), encoding="utf-8")
+    markdown.write_text(_page(paragraphs, read, mentions, draws), encoding="utf-8")
 
 
 _PAGE: Final = """# Annotations
@@ -139,8 +150,8 @@ outlet and to the labels of those sets. The labels are in `training/annotated/`,
 digest and hold none; `python -m training extend` joins them to the training split.
 
 Paragraphs of which an earlier ensemble was unsure, or in which it saw rare labels, came first; in the end all of the
-pool was read. Labels that the ensemble found least likely were given a second time, and where both readings differed,
-it decided between the two.
+pool was read. Labels that the ensemble found least likely were given a second time, and where readings differed, both
+and the ensemble had a say. The last of these second readings were made with less haste.
 
 Among them stood, unannounced, {repeated:,} paragraphs of the training split. How far both labels of these agree
 ({date}; intervals hold 95 % of {draws} bootstrap draws of documents):
@@ -150,6 +161,14 @@ Among them stood, unannounced, {repeated:,} paragraphs of the training split. Ho
 F1 of each class, with the label of the training split as gold:
 
 {classes}
+
+## Attentive readings
+
+How much haste costs, on {attentive} of these paragraphs that were drawn at random, and how far a reading of the
+validation split ({validation} paragraphs, attentively, by one who knew none of its labels) agrees with it. Nothing
+learns from these readings. The last column bounds what a classifier can be seen to reach there.
+
+{readings}
 
 ## Mentions
 
@@ -171,7 +190,7 @@ them blind, and those of which it gave other stances were left out. The paragrap
 """
 
 
-def _page(paragraphs: Agreement, mentions: Agreement, draws: int) -> str:
+def _page(paragraphs: Agreement, read: Mapping[str, Agreement], mentions: Agreement, draws: int) -> str:
     written = [*contrast_rows(held_out=False), *contrast_rows(held_out=True)]
     return _PAGE.format(
         pool=len(read_annotations(POOL_ANNOTATIONS)),
@@ -181,6 +200,9 @@ def _page(paragraphs: Agreement, mentions: Agreement, draws: int) -> str:
         draws=draws,
         heads=_table("head", paragraphs.figures),
         classes=_table("class", paragraphs.f1),
+        attentive=read["attentively"].texts,
+        validation=read["validation split"].texts,
+        readings=_side_by_side(read),
         mentions=sum(map(len, read_mentions(MENTION_ANNOTATIONS).values())),
         news=mentions.texts,
         figures=_table("figure", mentions.figures),
@@ -194,3 +216,16 @@ def _page(paragraphs: Agreement, mentions: Agreement, draws: int) -> str:
 def _table(title: str, rows: Mapping[str, Interval]) -> str:
     cells = [f"| {name} | {one.value:.3f} | {one.low:.3f}–{one.high:.3f} |" for name, one in rows.items()]
     return "\n".join([f"| {title} | value | interval |", "|---|---|---|", *cells])
+
+
+def _side_by_side(read: Mapping[str, Agreement]) -> str:
+    columns = {
+        title: one.figures | {f"{name}, F1": value for name, value in one.f1.items()} for title, one in read.items()
+    }
+    lines = [f"| figure | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    for name in next(iter(columns.values())):
+        cells = [
+            f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f})" for one in (column[name] for column in columns.values())
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -36,6 +36,12 @@ MENTION_ANNOTATIONS: Final = ANNOTATED / "mentions.tsv"
 REPEATED_ANNOTATIONS: Final = ANNOTATED / "repeated.tsv"
 """Labels that the same annotators gave, unawares, to paragraphs of the training split."""
 
+ATTENTIVE_ANNOTATIONS: Final = ANNOTATED / "attentive.tsv"
+"""Labels of a part of these, read once more and with less haste, as the pool's doubtful labels were."""
+
+VALIDATION_ANNOTATIONS: Final = ANNOTATED / "validation.tsv"
+"""Labels that a reader gave the validation split in the same manner; nothing learns from them."""
+
 REPEATED_MENTIONS: Final = ANNOTATED / "mentions.repeated.tsv"
 """Sentiments that the same annotators gave, unawares, to rows of NewsMTSC."""
 
