@@ -51,7 +51,7 @@ def read_entry(file: str, number: int, values: Mapping[str, Any]) -> Entry:
         row.required("source"),
     )
     row.check_complete()
-    if not (ukrainian or russian or shared):
+    if not (ukrainian or russian):
         raise row.error("ukrainian", "neither side has a form")
     return entry
 
@@ -70,24 +70,22 @@ def _canonical(row: _Row, kind: Kind, guards: Mapping[Side, tuple[str, ...]]) ->
 def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the forms of both sides, those listed, then those that the native names romanize to; and what they share.
 
-    A romanization that both languages have (Berdyansk, Kakhovka) tells nothing, whoever writes it.
+    A romanization that both languages have (Berdyansk) counts as Russian, unless it is Ukraine's own standard; what is
+    the standard of both (Kakhovka) tells nothing.
     """
     native, native_russian, without = row.string("uk"), row.string("ru"), row.strings("without")
     own = dict.fromkeys((*row.strings("ukrainian"), *filter(None, (national(native),))))
     listed = row.strings("russian")
     if both := [form for form in listed if form in own]:
         raise row.error("russian", f"{both[0]!r} is a form of both sides")
-    generated = newspaper_russian(native_russian) if native_russian else ()
-    if generated and not {*listed, *generated} - own.keys():
+    russian = [form for form in (*listed, *newspaper_russian(native_russian)) if form and form not in own]
+    if native_russian and not russian:
         raise row.error("ru", f"both languages give {national(native)!r}, which tells nothing: drop the entry")
-    russian = dict.fromkeys((*listed, *generated))
-    system = dict.fromkeys((*own, *filter(None, bgn_ukrainian(native))))
-    shared = tuple(form for form in dict.fromkeys((national(native), *russian)) if form in system and form in russian)
-    ukrainian = dict.fromkeys((*system, *(form for form in newspaper_ukrainian(native) if form not in russian)))
-    if russian.keys() - shared:
-        russian |= dict.fromkeys(form for form in hybrids(native) if form and form not in ukrainian)
-    unwanted = {*without, *shared}
-    return _without(ukrainian, unwanted), _without(russian, unwanted), _without(shared, without)
+    looser = (*bgn_ukrainian(native), *newspaper_ukrainian(native))
+    ukrainian = dict.fromkeys((*own, *(form for form in looser if form and form not in russian)))
+    russian += [form for form in hybrids(native) if form and russian and form not in ukrainian]
+    shared = set(newspaper_russian(native_russian)[:1]) & {national(native)} - {""}
+    return _without(ukrainian, {*without, *shared}), _without(russian, without), tuple(shared)
 
 
 def _without(forms: Iterable[str], unwanted: Collection[str]) -> tuple[str, ...]:

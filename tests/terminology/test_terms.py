@@ -32,6 +32,8 @@ def test_a_term_says_all_that_the_contract_asks() -> None:
         ("Kyiv-based analysts met pro-Kiev bloggers", ["Kyiv", "Kiev"]),
         ("Kyivites and Odessans share a language of jokes", ["Kyivites", "Odessans"]),
         ("Kiev/Kyiv and Severodonetsk–Lysychansk", ["Kiev", "Kyiv", "Severodonetsk", "Lysychansk"]),
+        ("Pereyaslav held a council on its drains", ["Pereyaslav"]),
+        ("The Dnieper froze, the Dniester did not", ["Dnieper"]),
         ("Krivoy Rog, once more Kryvyi Rih", ["Krivoy Rog", "Kryvyi Rih"]),
         ("Dynamo Kyiv drew with Karpaty Lvov", ["Dynamo Kyiv", "Karpaty Lvov"]),
         ("Vladimir Zelensky, or rather Volodymyr Zelensky", ["Vladimir Zelensky", "Volodymyr Zelensky"]),
@@ -118,7 +120,9 @@ def test_what_fires(text: str, terms: list[str]) -> None:
         "Donbass, a film by Loznitsa",
         "India ran a special military operation in the Himalayas",
         "The Druzhba pipeline in Ukraine",
-        "Kakhovka and Mukachevo, Berdyansk and Ilovaisk, written alike by all",
+        "The Treaty of Pereyaslav and the Pereyaslav Council of 1654",
+        "The Dniester runs past the Verkhovna Rada for a hryvnia",
+        "Kakhovka and Mukachevo, written alike by all",
     ],
 )
 def test_what_must_not_fire(text: str) -> None:
@@ -162,6 +166,9 @@ def test_the_ukraine_before_a_noun(text: str) -> None:
         ("Russian troops liberated the village, the Defense Ministry in Moscow said", Side.RUSSIAN),
         ("The Ukrainian army liberated the village from Russian troops", Side.UKRAINIAN),
         ("Our soldiers liberated the town from the occupiers, Zelenskyy said", Side.UKRAINIAN),
+        ("Izyum was liberated within a week", Side.RUSSIAN),
+        ("Izium was liberated within a week", Side.UKRAINIAN),
+        ("Trostyanets was liberated within a week", Side.UKRAINIAN),
     ],
 )
 def test_who_liberates_decides_the_side(text: str, side: Side) -> None:
