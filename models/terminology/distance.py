@@ -25,7 +25,7 @@ _ADJECTIVE: Final = rf"(?!(?:of|in|on|to|for|by|with|from|at|and|but|that|who|wh
 _BEFORE: Final = re.compile(
     rf"""
     (?: \bso[-‐‑–\s]called | \bself[-‐‑–\s](?:proclaimed|declared|styled|described)
-      | \b(?:alleged|purported|supposed)
+      | \b(?:alleged|purported|supposed|unrecogni[sz]ed)
       | \bunder\s+the\s+(?:guise|pretext|banner)\s+of
       # what Moscow calls, which the Kremlin likes to call
       | \b(?:what|which|whom)\s+(?:{_WORD}\s+){{1,5}}?(?:(?:likes?|prefers?|insists?)\s+(?:on|to)\s+)?{_NAMES}
@@ -53,6 +53,8 @@ _AFTER: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# What may stand between a name and its abbreviation: "Donetsk People's Republic (DPR)".
+_BEFORE_GLOSS: Final = re.compile(r"[”\"]?\s*\([“\"]?")
 
 
 def is_distanced(text: str, span: Span, kind: str, quotes: Sequence[Span]) -> bool:
@@ -66,6 +68,11 @@ def is_distanced(text: str, span: Span, kind: str, quotes: Sequence[Span]) -> bo
     if kind != Kind.SPELLING and _BEFORE.search(text[max(0, span.start - _REACH) : span.start]):
         return True
     return _AFTER.match(text[span.end : span.end + _REACH]) is not None
+
+
+def is_gloss(text: str, end: int, start: int) -> bool:
+    """Tell whether the term at ``start`` stands in brackets right behind the one that ends at ``end``."""
+    return _BEFORE_GLOSS.fullmatch(text, end, start) is not None
 
 
 def _is_quoted(text: str, span: Span, quotes: Sequence[Span]) -> bool:

@@ -1,4 +1,4 @@
-"""Folding of case, spaces, hyphens and apostrophes that never loses an offset.
+"""Folding of case, spaces, hyphens, apostrophes and quotation marks that never loses an offset.
 
 Matching must not care whether a writer typed "Ivano-Frankivsk" with a non-breaking hyphen or "special military
 operation" over a line break, and every span must still point into the text as it came. ``str.lower`` alone won't
@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from itertools import chain
+from collections.abc import Iterator
 from typing import Final
 
 _SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 _HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
+_QUOTES: Final = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _APOSTROPHES: Final = "`\u00b4\u02b9\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07"
 # Lone surrogates, which the automaton, wanting UTF-8, would refuse.
 _SURROGATES: Final = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")
@@ -25,8 +26,14 @@ _INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 _TABLE: Final = str.maketrans(
     _SURROGATES
-    | dict(chain(((c, " ") for c in _SPACES), ((c, "-") for c in _HYPHENS), ((c, "'") for c in _APOSTROPHES)))
+    | {
+        char: plain
+        for chars, plain in ((_SPACES, " "), (_HYPHENS, "-"), (_APOSTROPHES, "'"), (_QUOTES, '"'))
+        for char in chars
+    }
 )
+# A hyphen at the end of a line, which may be the word's own or the printer's.
+_LINE_END: Final = re.compile(r"[-\u2010\u2011\u00ad](?<=\w.)[ \t]*\r?\n[ \t]*(?=\w)")
 _UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
 # Marks that belong to an emoji, not to a word: variation selectors and the enclosing keycap.
 _EMOJI_MARKS: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3"}
@@ -36,7 +43,8 @@ class Folded:
     """A text folded for matching.
 
     Attributes:
-        text: Lower-cased, with plain hyphens, apostrophes and single spaces, without invisible characters.
+        text: Lower-cased, with plain hyphens, apostrophes, quotation marks and single spaces, without invisible
+            characters.
     """
 
     __slots__ = ("_ends", "_shifts", "text")
@@ -45,7 +53,9 @@ class Folded:
         folded = _lower(original).translate(_TABLE)
         self._ends: list[int] = []
         self._shifts: list[int] = []
-        self.text = self._squeeze(folded) if _UNEVEN.search(folded) else folded
+        # All that is invisible lies beyond ASCII, and most texts don't.
+        uneven = "  " in folded or (not folded.isascii() and _UNEVEN.search(folded))
+        self.text = self._squeeze(folded) if uneven else folded
 
     def _squeeze(self, folded: str) -> str:
         kept, last, dropped = [], 0, 0
@@ -71,6 +81,15 @@ class Folded:
     def is_word(self, start: int, end: int) -> bool:
         """Tell whether ``text[start:end]`` begins and ends at word boundaries."""
         return not (_ends_in_word(self.text, start) or _goes_on(self.text, end))
+
+
+def foldings(text: str) -> Iterator[Folded]:
+    """Give ``text`` folded, with the lines of a word that a hyphen cuts joined; then once more without such hyphens."""
+    if "\n" not in text or not _LINE_END.search(text):
+        yield Folded(text)
+        return
+    yield Folded(_LINE_END.sub(lambda cut: cut[0][0].ljust(len(cut[0]), _INVISIBLE[-1]), text))
+    yield Folded(_LINE_END.sub(lambda cut: _INVISIBLE[-1] * len(cut[0]), text))
 
 
 def fold(text: str) -> str:

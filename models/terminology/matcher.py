@@ -11,9 +11,9 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from models.labels import Side
 from models.spans import Span
-from models.terminology.distance import is_distanced
+from models.terminology.distance import is_distanced, is_gloss
 from models.terminology.entries import Case, Form
-from models.terminology.fold import Folded
+from models.terminology.fold import foldings
 from models.terminology.guards import Context
 from models.terminology.tables import Terminology
 
@@ -94,23 +94,23 @@ class Matcher:
             if form or not match.readings:
                 last = match.end
             if form:
-                found.append(_term(form, text, match.start, match.end, quotes))
+                found.append(_term(form, text, Span(match.start, match.end), quotes, found[-1] if found else None))
         return tuple(found)
 
     def _scan(self, text: str) -> tuple[list[_Match], dict[str, list[int]]]:
         """Return all matches, the longest first at each place, and where the cues of each group begin."""
-        folded = Folded(text)
         matches: list[_Match] = []
         cues: dict[str, list[int]] = defaultdict(list)
-        for number, start, end in self._automaton.find_matches_as_indexes(folded.text, overlapping=True):
-            if not folded.is_word(start, end):
-                continue
-            begin = folded.original_start(start)
-            for group in self._groups[number]:
-                cues[group].append(begin)
-            readings = self._readings[number]
-            if readings is not None:
-                matches.append(_Match(begin, folded.original_end(end), readings))
+        for folded in foldings(text):
+            for number, start, end in self._automaton.find_matches_as_indexes(folded.text, overlapping=True):
+                if not folded.is_word(start, end):
+                    continue
+                begin = folded.original_start(start)
+                for group in self._groups[number]:
+                    cues[group].append(begin)
+                readings = self._readings[number]
+                if readings is not None:
+                    matches.append(_Match(begin, folded.original_end(end), readings))
         matches.sort(key=lambda match: (match.start, -match.end))
         for places in cues.values():
             places.sort()
@@ -126,9 +126,10 @@ class Matcher:
         return None
 
 
-def _term(form: Form, text: str, start: int, end: int, quotes: Sequence[Span]) -> Term:
-    distanced = is_distanced(text, Span(start, end), form.kind, quotes)
-    return Term(start, end, text[start:end], form.entry, form.kind, form.side, form.counterpart, distanced)
+def _term(form: Form, text: str, span: Span, quotes: Sequence[Span], before: Term | None) -> Term:
+    glosses = before is not None and before.distanced and is_gloss(text, before.end, span.start)
+    distanced = glosses or is_distanced(text, span, form.kind, quotes)
+    return Term(*span, text[span.start : span.end], form.entry, form.kind, form.side, form.counterpart, distanced)
 
 
 def _case_fits(form: Form, text: str, match: _Match) -> bool:

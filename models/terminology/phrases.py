@@ -15,8 +15,17 @@ _LOCATED: Final = (
     r"(?:(?:an?|the|one|another)\s(?:[\w’'-]+\s){1,4}?)?(?:in|on|off)\s)"
     r"(?:the\s)?(?:(?:[\w-]+['’]s?|northern|southern|eastern|western|central|south|north|far|Russian|Soviet|faraway)\s){0,3}"
 )
-# What leads up to a phrase that follows: a comma, a possessive, words that say where a place lies, or, last, a space.
-_LEADS: Final = {", ": r"\s*,\s+", "'s ": r"['’]s\s+", "<located> ": _LOCATED, "": r"[\"”»’']?[\s‐‑–-]+"}
+# The rest of a list of names: "Ukraine, Gaza and South Sudan crises".
+_LISTED: Final = r"(?:,\s[A-Z][\w-]+(?:\s[A-Z][\w-]+)*)*,?\s(?:and|or)\s(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+)*\s"
+# What leads up to a phrase that follows: a comma, a possessive, words that say where a place lies, the rest of a list
+# of names, or, last, a space.
+_LEADS: Final = {
+    ", ": r"\s*,\s+",
+    "'s ": r"['’]s\s+",
+    "<located> ": _LOCATED,
+    "<listed> ": _LISTED,
+    "": r"[\"”»’']?[\s‐‑–-]+",
+}
 _LEAD_BEFORE: Final = r"[\"“„«‘'’]?[\s‐‑–-]+"
 _AFTER: Final = {
     "<end>": r"\s*$",

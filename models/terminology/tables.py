@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 from models.errors import TableError
+from models.labels import Side
 from models.terminology.entries import Entry, Form, Kind
 from models.terminology.fold import fold
 from models.terminology.guard_table import read_guards
@@ -17,8 +18,10 @@ from models.terminology.rows import read_entry
 
 TABLES: Final = Path(__file__).parent / "tables"
 GUARDS_FILE: Final = "guards.toml"
-# Names that stand unguarded are evidence themselves that a text is about Ukraine.
+_NAMES: Final = frozenset({Kind.SPELLING, Kind.RENAMING})
+# Names that stand unguarded are evidence themselves: that a text is about Ukraine, and in whose spelling it is.
 PLACE_CUES: Final = "place"
+PLACE_CUES_OF: Final = {Side.UKRAINIAN: "place_ukrainian", Side.RUSSIAN: "place_russian"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Terminology:
         Raises:
             TableError: A table is invalid; the message names file, entry and field.
         """
-        cues, guards = read_guards(GUARDS_FILE, _read(directory / GUARDS_FILE), {PLACE_CUES})
+        cues, guards = read_guards(GUARDS_FILE, _read(directory / GUARDS_FILE), {PLACE_CUES, *PLACE_CUES_OF.values()})
         entries: dict[tuple[str, Kind], Entry] = {}
         forms: dict[str, tuple[Form, ...]] = {}
         for entry in _load_entries(directory):
@@ -55,12 +58,14 @@ class Terminology:
             entries[entry.name, entry.kind] = entry
             _add_forms(forms, entry, guards)
         homonyms = frozenset(fold(phrase) for entry in entries.values() for phrase in entry.homonyms)
-        places = tuple(text for text, readings in forms.items() if _is_plain_name(readings[0]))
-        return cls(entries, forms, homonyms, {**cues, PLACE_CUES: places}, guards)
+        return cls(entries, forms, homonyms, {**cues, **_place_cues(entries.values(), forms)}, guards)
 
 
-def _is_plain_name(form: Form) -> bool:
-    return form.plain and form.kind in {Kind.SPELLING, Kind.RENAMING}
+def _place_cues(entries: Iterable[Entry], forms: Mapping[str, tuple[Form, ...]]) -> dict[str, tuple[str, ...]]:
+    plain = {text: first.side for text, (first, *_) in forms.items() if first.plain and first.kind in _NAMES}
+    neutral = (fold(text) for entry in entries if not any(entry.guards.values()) for text in entry.neutral)
+    sided = {group: tuple(text for text in plain if plain[text] is side) for side, group in PLACE_CUES_OF.items()}
+    return {PLACE_CUES: (*plain, *neutral), **sided}
 
 
 def _add_forms(forms: dict[str, tuple[Form, ...]], entry: Entry, guards: Mapping[str, Guard]) -> None:

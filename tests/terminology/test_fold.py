@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.terminology.fold import Folded, fold
+from models.terminology.fold import Folded, fold, foldings
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from models.terminology.fold import Folded, fold
         ("Slov\u2019yansk", "slov'yansk"),
         ("Ky\u00adiv", "kyiv"),
         ("Ky\u200biv \u200b now", "kyiv now"),
+        ("sham “vote”", 'sham "vote"'),
         ("İstanbul", "İstanbul"),
     ],
 )
@@ -52,3 +53,24 @@ def test_offsets_lead_back(text: str) -> None:
 )
 def test_word_boundaries(text: str, start: int, end: int, whole: bool) -> None:
     assert Folded(text).is_word(start, end) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Khar-\nkov fell", ["khar-kov fell", "kharkov fell"]),
+        ("full-\r\n  scale", ["full-scale", "fullscale"]),
+        ("Khar\u00ad\nkov", ["kharkov", "kharkov"]),
+        ("Kiev -\nLviv", ["kiev - lviv"]),
+        ("two- and\nfour-lane", ["two- and four-lane"]),
+    ],
+)
+def test_a_hyphen_that_ends_a_line_is_the_words_or_the_printers(text: str, folded: list[str]) -> None:
+    assert [each.text for each in foldings(text)] == folded
+
+
+def test_offsets_lead_back_over_a_line_end() -> None:
+    text = "In Khar-\n kov, 2022"
+    *_, joined = foldings(text)
+    start = joined.text.index("kharkov")
+    assert text[joined.original_start(start) : joined.original_end(start + 7)] == "Khar-\n kov"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +11,9 @@ import pytest
 
 from models.errors import TableError
 from models.terminology import Kind, Terminology
+from models.terminology.romanize import newspaper_russian
+from models.terminology.rows import read_entry
+from models.terminology.tables import TABLES
 
 GUARDS = """
 [cues]
@@ -117,6 +122,41 @@ def test_what_both_languages_write_alike_is_neutral(tmp_path: Path) -> None:
     table = GOOD.replace('uk = "Київ", ru = "Киев"', 'uk = "Каховка", ru = "Каховка", russian = ["Kahovka"]')
     (entry,) = load(tmp_path, table).entries.values()
     assert (entry.ukrainian, entry.neutral, entry.counterpart) == ((), ("Kakhovka",), "Kakhovka")
+
+
+@pytest.mark.parametrize(
+    ("names", "ukrainian", "russian"),
+    [
+        ('uk = "Бердянськ", ru = "Бердянск"', "Berdiansk", "Berdyansk"),
+        ('uk = "Іловайськ", ru = "Иловайск"', "Ilovaisk", "Ilovaysk"),
+        ('uk = "Джанкой", ru = "Джанкой"', "Dzhankoi", "Dzhankoy"),
+    ],
+)
+def test_what_both_languages_give_is_russian_but_for_the_standard(
+    tmp_path: Path, names: str, ukrainian: str, russian: str
+) -> None:
+    terminology = load(tmp_path, GOOD.replace('uk = "Київ", ru = "Киев"', names))
+    (entry,) = terminology.entries.values()
+    assert (entry.ukrainian[0], entry.russian, entry.neutral) == (ukrainian, (russian,), ())
+    assert ukrainian.lower() in terminology.cues["place_ukrainian"]
+    assert russian.lower() in terminology.cues["place_russian"]
+
+
+def test_plain_names_are_cues_by_side(tmp_path: Path) -> None:
+    cues = load(tmp_path).cues
+    assert ("kyiv" in cues["place_ukrainian"], "kiev" in cues["place_russian"]) == (True, True)
+    assert "kyiv" not in cues["place_russian"]
+
+
+@pytest.mark.parametrize("table", sorted(TABLES.glob("places_*.toml")), ids=lambda path: path.stem)
+def test_counterparts_are_what_the_russian_name_gives(table: Path) -> None:
+    content = tomllib.loads(table.read_text(encoding="utf-8"))
+    for number, row in enumerate(content["entry"]):
+        if "ru" in row:
+            entry = read_entry(table.name, number, content["defaults"] | row)
+            main = next(iter(entry.russian), entry.counterpart)
+            # -ия is written -ia, too.
+            assert {main, re.sub("ia$", "iya", main)} & {*newspaper_russian(row["ru"])}, entry.name
 
 
 def test_a_veto_leaves_a_name_plain(tmp_path: Path) -> None:
