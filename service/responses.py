@@ -81,7 +81,7 @@ class StanceAnswer(BaseModel):
     probabilities: dict[Stance, Probability] = Field(min_length=len(Stance))
     mentions: list[MentionSpan]
     explanation: list[ExplainedWord] = Field(
-        default=[], description="words that moved the label most, for it or against it, the strongest first; only with `explain`"
+        default=[], description="words that moved the label most, for it or against; only with `explain`"
     )
 
 
