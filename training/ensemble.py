@@ -46,7 +46,7 @@ _SEED: Final = 11
     "members",
     type=(str, float),
     multiple=True,
-    default=(("encoder", 0.5), ("shallow", 0.2), ("svm", 0.3)),
+    default=(("encoder", 0.7), ("svm", 0.3)),
     show_default=True,
     help="Name and share of a member; the shares sum to 1.",
 )
