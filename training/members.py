@@ -71,7 +71,7 @@ class Study:
         for name in shares:
             rest = {other: share for other, share in shares.items() if other != name}
             yield MemberRow(f"`{name}`", intervals_of(self._measures(self.said, rest), whole))
-        for name in shares:
+        for name in shares if len(shares) > 2 else ():  # of two, leaving one out says both
             yield MemberRow(f"all but `{name}`", intervals_of(self._measures(self.said, {name: 1.0}), whole))
         for title, change in _READINGS.items():
             yield MemberRow(title, intervals_of(self._measures(self.said | self._reread(change), shares), whole))
