@@ -31,7 +31,7 @@ def test_a_row_for_each_way_to_do_without(data: Path) -> None:
     assert names[:2] == ["without", "nothing (the whole ensemble)"]
     alone = {f"all but `{name}`" for name in members} if len(members) > 2 else set()
     assert {f"`{name}`" for name in members} | alone < set(names)
-    assert len(names) == 2 + 2 * len(members) + 2
+    assert len(names) == 2 + len(members) + len(alone) + 2
     assert all(cell.startswith(("+", "-")) for row in figures[2:] for cell in row[1:])
 
 
