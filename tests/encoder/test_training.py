@@ -276,6 +276,17 @@ def test_training_goes_on_where_it_stopped(data: Path, inputs: InputEncoder, tmp
     assert [row["step"] for row in curve if "validation" in row] == [first.steps, again.steps]
 
 
+@pytest.mark.parametrize("thaw", [False, True])
+def test_embeddings_learn_only_when_thawed(data: Path, inputs: InputEncoder, tmp_path: Path, thaw: bool) -> None:
+    threads = torch.get_num_threads()
+    network = StanceNetwork(layers=2)
+    before = network.words.weight.detach().clone()
+    settings = Settings(steps=2, tokens=200, validations=1, threads=1, thaw=thaw)
+    Trainer(network, inputs, data, tmp_path / "run", settings).run()
+    torch.set_num_threads(threads)
+    assert torch.equal(network.words.weight, before) != thaw
+
+
 def test_the_mean_of_runs_is_a_run(tmp_path: Path) -> None:
     from training.encoder.export import averaged_network
 
@@ -283,6 +294,7 @@ def test_the_mean_of_runs_is_a_run(tmp_path: Path) -> None:
     for seed, run in enumerate(runs):
         torch.manual_seed(seed)
         network = StanceNetwork(vocabulary=100, layers=2)
+        network.thaw(seed == 1)  # one run may have learned more of the network than another
         average_of = {name: value for name, value in network.named_parameters() if value.requires_grad}
         run.mkdir()
         torch.save({"network": network.state_dict(), "average": average_of, "settings": {}}, run / CHECKPOINT)
@@ -290,6 +302,7 @@ def test_the_mean_of_runs_is_a_run(tmp_path: Path) -> None:
     average(runs, tmp_path / "mean")
     one, two, mean = (averaged_network(run / CHECKPOINT) for run in (*runs, tmp_path / "mean"))
     torch.testing.assert_close(mean.stance.weight, (one.stance.weight + two.stance.weight) / 2)
+    torch.testing.assert_close(mean.words.weight, (one.words.weight + two.words.weight) / 2)
     (runs[1] / SPELLINGS).write_text('{"kiev": "Kyiv"}')
     with pytest.raises(AveragingError, match="spellings"):
         average(runs, tmp_path / "none")
