@@ -164,9 +164,10 @@ F1 of each class, with the label of the training split as gold:
 
 ## Attentive readings
 
-How much haste costs, on {attentive} of these paragraphs that were drawn at random, and how far a reading of the
-validation split ({validation} paragraphs, attentively, by one who knew none of its labels) agrees with it. Nothing
-learns from these readings. The last column bounds what a classifier can be seen to reach there.
+How much haste costs, on {attentive} of these paragraphs, drawn at random from those that were not picked for rare
+classes, and how far a reading of the validation split ({validation} paragraphs, attentively, by readers who knew none
+of its labels) agrees with it. Nothing learns from these readings. The last column bounds what a classifier can be seen
+to reach there.
 
 {readings}
 
