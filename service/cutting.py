@@ -27,7 +27,7 @@ def cut_text(text: str, most: float) -> list[Span]:
 
 
 def _filled_lines(text: str) -> int:
-    return sum(1 for line in text.split("\n") if not line.isspace() and line)
+    return sum(1 for line in text.split("\n") if line.strip())
 
 
 def check_paragraphs(count: int, most: float) -> None:

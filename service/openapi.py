@@ -64,10 +64,13 @@ def openapi_document() -> _Object:
 def _without_unused_schemas(document: _Object) -> _Object:
     """Leave out schemas that nothing refers to: what validation makes of a wrong document, which no client sees."""
     schemas = document["components"]["schemas"]
-    while unused := [name for name in schemas if f'"#/components/schemas/{name}"' not in json.dumps(document)]:
+    while True:
+        text = json.dumps(document)
+        unused = [name for name in schemas if f'"#/components/schemas/{name}"' not in text]
+        if not unused:
+            return document
         for name in unused:
             del schemas[name]
-    return document
 
 
 def _paths() -> _Object:

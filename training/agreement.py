@@ -144,9 +144,9 @@ _PAGE: Final = """# Annotations
 
 <!-- Written by `python -m training agreement`; change the command, not this page. -->
 
-{pool:,} paragraphs of the pool and {auxiliary:,} sentences and posts of human-labelled sets (NewsMTSC, MPQA 2.0, RUW)
-that mention a target were labelled after the codebook by a large language model that read each of them, blind to the
-outlet and to the labels of those sets. The labels are in `training/annotated/`, whose files name each text by its
+{pool:,} paragraphs of the pool and {auxiliary:,} sentences and posts of human-labelled sets (NewsMTSC, DSE, MPQA 2.0,
+RUW) that mention a target were labelled after the codebook by a large language model that read each of them, blind to
+the outlet and to the labels of those sets. The labels are in `training/annotated/`, whose files name each text by its
 digest and hold none; `python -m training extend` joins them to the training split.
 
 Paragraphs of which an earlier ensemble was unsure, or in which it saw rare labels, came first; in the end all of the

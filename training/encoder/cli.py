@@ -53,7 +53,7 @@ def encoder() -> None:
 @click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
 @THREADS
 @BFLOAT16
-@click.option("--thaw", is_flag=True, help="Let the embeddings and the lowest layer learn too: a ninth slower.")
+@click.option("--thaw", is_flag=True, help="Let the embeddings and the lowest layer learn too.")
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
 @click.option(

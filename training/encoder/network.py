@@ -26,8 +26,8 @@ LAYERS: Final = 6
 
 ATTENTION_HEADS: Final = 12
 FROZEN_LAYERS: Final = 1
-"""The lowest layer stays as it was pretrained unless thawed, which saves a ninth of the cost; mentions are marked above
-it."""
+"""Layers that stay as they were pretrained unless a run thaws them, which saves a ninth of the cost; mentions are
+marked above."""
 
 POOL_HEADS: Final = 4
 POOL_WIDTH: Final = 48

@@ -23,16 +23,13 @@ _DAMPING: Final = 0.01
 """Added to the diagonal of the inputs' products, as a share of its mean, so that they can be inverted."""
 
 
-def round_weights(model: ModelProto, single: ModelProto, samples: Iterable[Feed]) -> int:
+def round_weights(model: ModelProto, single: ModelProto, samples: Iterable[Feed]) -> None:
     """Round anew, in place, the weights of the matrix products of an int8 network.
 
     Args:
         model: ``single`` after onnxruntime's dynamic quantization, with a scale for each output.
         single: The network in single precision.
         samples: Inputs by name, to read from them which channels go together.
-
-    Returns:
-        How many matrices were rounded.
     """
     nodes = products(single)
     grams: list[Any] = [0.0] * len(nodes)
@@ -45,7 +42,6 @@ def round_weights(model: ModelProto, single: ModelProto, samples: Iterable[Feed]
         integers, scales = made[f"{name}_quantized"], numpy_helper.to_array(made[f"{name}_scale"])
         found = rounded(weights[name], scales, gram)
         integers.CopyFrom(numpy_helper.from_array(found, integers.name))
-    return len(nodes)
 
 
 def rounded(weight: NDArray[np.float32], scales: NDArray[np.float32], gram: NDArray[np.float64]) -> NDArray[np.int8]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 LIMIT: Final = 5.0
-"""What a channel that goes into a matrix product may reach; of 3 to 8, this one changed the logits least."""
+"""What a channel that goes into a matrix product may reach; of 3 to 6, this one changed the logits least."""
 
 _TOLERANCE: Final = 1.001
 """Rounding leaves a channel that was scaled a little above the limit."""
