@@ -16,6 +16,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 # Plain names: a manifest must not be able to point outside its directory.
 ModelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+ModelVersion = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
@@ -60,7 +61,7 @@ class Draft(_Part):
     """What the maker of a model says of it; saving adds labels, versions, hashes and the golden paragraph."""
 
     name: ModelName
-    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    version: ModelVersion
     description: str
     created: str = Field(description="ISO 8601 date")
     data: DataEntry

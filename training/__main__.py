@@ -25,7 +25,7 @@ from training.curve import SHARES, points
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
-from training.options import DATA, DRAWS, PAGE, SEED
+from training.options import DATA, DRAWS, PAGE, SEED, VERSION, ModelDirectory
 from training.report import ablation_page, curve_page, model_card
 from training.robustness import changed_labels
 
@@ -72,10 +72,8 @@ def main() -> None:
 
 @main.command()
 @DATA
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Model directory to write."
-)
-@click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
+@click.option("--out", type=ModelDirectory(), required=True, help="Model directory to write.")
+@VERSION
 @SEED
 @click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")

@@ -25,7 +25,7 @@ from training.encoder.coverage import accuracy_by_coverage
 from training.evaluate import join, measure, predict
 from training.finishing import FOLDS, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
-from training.options import VALIDATION
+from training.options import VALIDATION, VERSION, ModelDirectory
 
 _ROUNDING: Final = 1e-6
 _SEED: Final = 11
@@ -35,12 +35,12 @@ _SEED: Final = 11
 @VALIDATION
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=ModelDirectory(),
     default=store.SHIPPED / "ensemble",
     show_default=True,
     help="Model directory to write; the members lie beside it.",
 )
-@click.option("--version", default="1.0.0", show_default=True, help="Version to give the model.")
+@VERSION
 @click.option(
     "--member",
     "members",

@@ -41,6 +41,24 @@ def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+def test_a_name_that_no_model_may_have_is_refused_at_once(data: Path, tmp_path: Path) -> None:
+    for command in ("fit", "ensemble"):
+        result = run(command, "--data", data, "--out", tmp_path / "My_model")
+        assert result.exit_code == 2
+        assert "'My_model'" in result.output
+        assert "small letters, digits and hyphens" in " ".join(result.output.split())
+        assert "preparing" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_version_that_no_model_may_have_is_refused_at_once(data: Path, tmp_path: Path) -> None:
+    for command in ("fit", "ensemble"):
+        result = run(command, "--data", data, "--out", tmp_path / "mine", "--version", "v2")
+        assert result.exit_code == 2
+        assert "three numbers" in result.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_fitted_model_can_be_served(model: Path) -> None:
     loaded = store.load(model)
     analyzer = Analyzer(loaded)

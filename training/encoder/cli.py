@@ -35,6 +35,7 @@ from training.encoder.options import BFLOAT16, DATA, RUN, THREADS
 from training.encoder.release import release
 from training.encoder.start import WEIGHTS, inputs, started
 from training.encoder.train import Settings, Trainer
+from training.options import VERSION, ModelDirectory
 
 
 @click.group()
@@ -130,10 +131,10 @@ def average_(*, runs: tuple[Path, ...], out: Path) -> None:
 @encoder.command("release")
 @DATA
 @RUN
-@click.option("--version", default="1.0.0", show_default=True, help="Version of the model.")
+@VERSION
 @click.option(
     "--to",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=ModelDirectory(),
     default=SHIPPED / "encoder",
     show_default=True,
     help="Directory to write the model to.",
