@@ -86,6 +86,7 @@ forwarder_headers = ""
 
 # The application logs each request itself, without its query; here gunicorn's own lines take the same form.
 accesslog = None
+logger_class = "service.serving.logger.EventLogger"
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Response
@@ -56,33 +56,22 @@ def count_documents(scored: int, failed: int) -> None:
             DOCUMENTS.labels(outcome).inc(count)
 
 
-def count_results(results: Iterable[ParagraphResult]) -> None:
+def count_results(results: Sequence[ParagraphResult]) -> None:
     """Count the paragraphs of one batch, their skips and their labels."""
-    skips: Tally[str] = Tally()
-    labels: Tally[tuple[str, str]] = Tally()
-    total = 0
-    for result in results:
-        total += 1
-        if result.reason is not None:
-            skips[result.reason] += 1
-        else:
-            labels.update(_labels(result))
-    _add_results(total, skips, labels)
+    skips: Tally[str] = Tally([result.reason for result in results if result.reason is not None])
+    scored = [result.scores for result in results if result.scores is not None]
+    given: dict[str, list[str]] = {
+        head: [scores.stance[target].label for scores in scored]
+        for head, target in zip(STANCE_HEADS, Target, strict=True)
+    }
+    given["voice"] = [scores.voice.label for scores in scored]
+    given["side"] = [scores.side.label for scores in scored]
+    given["frames"] = [label for scores in scored for label, _ in scores.frames]
+    given["narratives"] = [label for scores in scored for label, _ in scores.narratives]
+    _add_results(len(results), skips, {head: Tally(labels) for head, labels in given.items()})
 
 
-def _labels(result: ParagraphResult) -> Iterable[tuple[str, str]]:
-    scores = result.scores
-    if scores is None:
-        return
-    for head, target in zip(STANCE_HEADS, Target, strict=True):
-        yield head, scores.stance[target].label
-    yield "voice", scores.voice.label
-    yield "side", scores.side.label
-    yield from (("frames", label) for label, _ in scores.frames)
-    yield from (("narratives", label) for label, _ in scores.narratives)
-
-
-def _add_results(total: int, skips: Tally[str], labels: Tally[tuple[str, str]]) -> None:
+def _add_results(total: int, skips: Tally[str], labels: Mapping[str, Tally[str]]) -> None:
     scored = total - skips.total()
     if scored:
         BATCHES.observe(scored)
@@ -90,8 +79,9 @@ def _add_results(total: int, skips: Tally[str], labels: Tally[tuple[str, str]]) 
     PARAGRAPHS.labels("skipped").inc(skips.total())
     for reason, count in skips.items():
         SKIPS.labels(reason).inc(count)
-    for (head, label), count in labels.items():
-        LABELS.labels(head, label).inc(count)
+    for head, counts in labels.items():
+        for label, count in counts.items():
+            LABELS.labels(head, label).inc(count)
 
 
 def set_model(manifest: Manifest, sha256: str) -> None:

@@ -109,7 +109,9 @@ class PatientWorker(ThreadWorker):
             self._stop_waiting(conn)
             self._drop(conn)
         else:
-            self._wait(conn)
+            # Most requests come whole, and need not be watched for.
+            if not whole:
+                self._wait(conn)
             if whole or self._gathered > _MAX_GATHERED:
                 self._stop_waiting(conn)
                 conn.data_ready = True

@@ -7,9 +7,12 @@ import logging
 import socket
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.http import errors
 
 from service.responses import ProblemDocument
+from service.serving.logger import EventLogger
 from service.serving.worker import PatientWorker
 
 
@@ -49,3 +52,15 @@ def test_an_answer_of_the_server_is_a_problem_with_an_id_that_is_logged(
     assert record.levelname == level
     assert record.__dict__["fields"]["request_id"] == response.headers["X-Request-ID"]
     assert len(response.headers["X-Request-ID"]) == 32
+
+
+def test_the_server_puts_no_access_lines_together_though_its_log_is_configured() -> None:
+    config = Config()
+    config.set("logconfig_dict", {"disable_existing_loggers": False})
+    assert Logger(config).access_log_enabled
+    logger = EventLogger(config)
+    assert not logger.access_log_enabled
+    # Nothing is looked at: gunicorn's own logger would fail here.
+    logger.access(None, None, {}, None)
+    with pytest.raises(AttributeError):
+        Logger(config).access(None, None, {}, None)
