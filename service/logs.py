@@ -18,8 +18,6 @@ from flask import Flask, Response, g, has_request_context, request
 from service import metrics
 
 HEADER: Final = "X-Request-ID"
-# As WSGI has it, which costs a look into a dictionary; the headers raise and catch an error where there is none.
-_HEADER: Final = "HTTP_X_REQUEST_ID"
 
 _access = logging.getLogger("standpoint.access")
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -67,7 +65,7 @@ def install(app: Flask) -> None:
 
 def _begin() -> None:
     g.started = time.perf_counter()
-    given = request.environ.get(_HEADER, "")
+    given = request.headers.get(HEADER, "")
     g.request_id = given if _ID.fullmatch(given) else new_id()
 
 

@@ -9,7 +9,7 @@ class EventLogger(Logger):
     """gunicorn's logger without access lines, which the application writes itself.
 
     Given a logging configuration, gunicorn puts an access line together for every request, even where no handler
-    takes it: a twentieth of what a request of a dozen paragraphs costs with the fastest models.
+    takes it. With the linear model that was 6 % of what a worker computed, by samples of one under load.
     """
 
     @property

@@ -22,7 +22,7 @@ WORDS = {"favor": "praised", "neutral": "met", "against": "blamed"}
 
 
 class Timid(ParagraphClassifier):
-    """Knows the three words, but calls everything neutral unless it is asked twice."""
+    """Knows the three words, but calls everything neutral: how sure it is tells what it knows."""
 
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
         raise NotImplementedError
@@ -66,8 +66,8 @@ def test_calibration_gives_nothing_to_a_classifier_that_does_not_read(rows: Path
     rng = np.random.default_rng(1)
 
     class Guesser(Timid):
-        def predict_proba(self, paragraphs: Sequence[Paragraph]) -> HeadProbabilities:
-            given = super().predict_proba(paragraphs)
+        def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
+            given = super().predict_proba(X)
             return HeadProbabilities(
                 rng.dirichlet(np.ones(4), given.stance.shape[:2]),
                 given.voice,
