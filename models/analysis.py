@@ -27,6 +27,9 @@ _VOICES: Final = tuple(Voice)
 _SIDES: Final = tuple(Side)
 _FRAMES: Final = tuple(Frame)
 _NARRATIVES: Final = tuple(Narrative)
+_NAMES: Final[dict[tuple[Label, ...], tuple[str, ...]]] = {
+    labels: tuple(map(str, labels)) for labels in (_STANCES, _VOICES, _SIDES)
+}
 
 # Rounding keeps the sum of four probabilities within 1e-7 of 1 and a response a third shorter.
 _DECIMALS: Final = 8
@@ -36,11 +39,18 @@ _BATCH: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[_L]):
-    """The outcome of an exclusive head: its likeliest label, and the distribution it was taken from."""
+    """The outcome of an exclusive head: its likeliest label, and the distribution it was taken from.
+
+    Attributes:
+        label: The likeliest label.
+        confidence: Its probability.
+        probabilities: By label. The keys are plain strings, equal to the labels, which are strings themselves: so they
+            are found by either, and an encoder takes them as they are.
+    """
 
     label: _L
     confidence: float
-    probabilities: dict[_L, float]
+    probabilities: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +223,10 @@ def _counts(labels: Iterable[Stance]) -> StanceCounts:
     return StanceCounts(*(found[stance] for stance in Stance))
 
 
-def _choice(labels: tuple[_L, ...], values: list[float]) -> tuple[_L, float, dict[_L, float]]:
+def _choice(labels: tuple[_L, ...], values: list[float]) -> tuple[_L, float, dict[str, float]]:
     best = values.index(max(values))
     rounded = [round(value, _DECIMALS) for value in values]
-    return labels[best], rounded[best], dict(zip(labels, rounded, strict=True))
+    return labels[best], rounded[best], dict(zip(_NAMES[labels], rounded, strict=True))
 
 
 def _over(labels: tuple[_L, ...], values: list[float], thresholds: list[float]) -> tuple[tuple[_L, float], ...]:

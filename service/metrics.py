@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from flask import Response
@@ -40,20 +41,20 @@ MODEL: Final = Gauge(
 def count_request(endpoint: str | None, method: str, status: int, seconds: float) -> None:
     """Count one answered request; what no route matched is one endpoint, whatever its path."""
     endpoint = endpoint or "unmatched"
-    REQUESTS.labels(endpoint, method if method in _METHODS else "other", status).inc()
+    _counter(REQUESTS, endpoint, method if method in _METHODS else "other", status).inc()
     LATENCY.labels(endpoint).observe(seconds)
 
 
 def count_problem(status: int) -> None:
     """Count one problem told to a client."""
-    ERRORS.labels(status).inc()
+    _counter(ERRORS, status).inc()
 
 
 def count_documents(scored: int, failed: int) -> None:
     """Count documents answered with a result and with an error."""
     for outcome, count in (("scored", scored), ("error", failed)):
         if count:
-            DOCUMENTS.labels(outcome).inc(count)
+            _counter(DOCUMENTS, outcome).inc(count)
 
 
 def count_results(results: Sequence[ParagraphResult]) -> None:
@@ -75,13 +76,19 @@ def _add_results(total: int, skips: Tally[str], labels: Mapping[str, Tally[str]]
     scored = total - skips.total()
     if scored:
         BATCHES.observe(scored)
-    PARAGRAPHS.labels("scored").inc(scored)
-    PARAGRAPHS.labels("skipped").inc(skips.total())
+    _counter(PARAGRAPHS, "scored").inc(scored)
+    _counter(PARAGRAPHS, "skipped").inc(skips.total())
     for reason, count in skips.items():
-        SKIPS.labels(reason).inc(count)
+        _counter(SKIPS, reason).inc(count)
     for head, counts in labels.items():
         for label, count in counts.items():
-            LABELS.labels(head, label).inc(count)
+            _counter(LABELS, head, label).inc(count)
+
+
+@cache
+def _counter(metric: Counter, *labels: str | int) -> Counter:
+    """Return the part of ``metric`` with these labels; there are few, and finding one again costs half of counting."""
+    return metric.labels(*labels)
 
 
 def set_model(manifest: Manifest, sha256: str) -> None:

@@ -73,7 +73,7 @@ def _stance(stance: StanceResult, at: _Offset) -> Json:
         "label": str(stance.label),
         "confidence": stance.confidence,
         "abstain": stance.abstain,
-        "probabilities": _by_name(stance.probabilities),
+        "probabilities": stance.probabilities,
         "mentions": [_span(mention, at) | {"text": mention.text} for mention in stance.mentions],
     }
     if stance.explanation is not None:
@@ -87,7 +87,7 @@ def _choice(choice: Choice[Any]) -> Json:
     return {
         "label": str(choice.label),
         "confidence": choice.confidence,
-        "probabilities": _by_name(choice.probabilities),
+        "probabilities": choice.probabilities,
     }
 
 

@@ -16,7 +16,7 @@ from models.heads import FloatArray, HeadLabels, HeadProbabilities
 from models.labels import Stance, Target
 from models.paragraph import Paragraph
 from training.encoder.checks import news
-from training.encoder.data import fold_of
+from training.encoder.data import MANNER, fold_of
 
 WORDS = {"favor": "praised", "neutral": "met", "against": "blamed"}
 
@@ -60,6 +60,20 @@ def test_a_bias_shows_in_the_plain_figure_and_not_in_the_calibrated_one(rows: Pa
     assert found["macro_f1"] < 0.25
     assert found["accuracy"] < 0.6
     assert found["calibrated_macro_f1"] == 1.0
+
+
+def test_what_a_classifier_knows_when_asked_shows_in_a_figure_of_its_own(rows: Path) -> None:
+    class Asked(Timid):
+        def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
+            given = super().predict_proba(X)
+            for row, one in enumerate(X):
+                given.stance[row, :, 1] -= 0.4 * one.text.startswith(MANNER)
+            return given
+
+    found = news(Asked(), rows)
+    assert found["macro_f1"] < 0.25
+    assert found["asked_macro_f1"] == 1.0
+    assert news(Timid(), rows)["asked_macro_f1"] < 0.25
 
 
 def test_calibration_gives_nothing_to_a_classifier_that_does_not_read(rows: Path) -> None:

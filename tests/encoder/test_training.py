@@ -23,12 +23,15 @@ from training.encoder.augment import Corpora, Rates  # noqa: E402
 from training.encoder.averaging import AveragingError, average  # noqa: E402
 from training.encoder.batches import batches, collate  # noqa: E402
 from training.encoder.data import (  # noqa: E402
+    MANNER,
     MISSING,
     Example,
     attitude_example,
     attitude_rows,
     directed_example,
     fold_of,
+    in_manner,
+    marks,
     news_example,
     role_example,
 )
@@ -115,6 +118,22 @@ def test_a_mention_can_get_another_name_and_a_pronoun_none() -> None:
     assert news_example(pronoun, Target.US, "Moreno").text == "Ann thanked him."
 
 
+def test_a_sentence_can_ask_for_the_manner_of_newsmtsc() -> None:
+    asked = in_manner(news_example(NEWS, Target.US))
+    assert asked.text == MANNER + "Ann thanked Bob."
+    assert [asked.text[mark.start : mark.end] for mark in asked.marks] == ["Bob"]
+    assert asked.stance == (MISSING, MISSING, 0)
+    assert not asked.news
+
+
+def test_news_asks_for_its_manner_as_often_as_told(data: Path) -> None:
+    rates = Rates(news=30, manner=0.25, templates=0, contrasts=0)
+    examples = Corpora(data, rates).round(3, 0, 1, 1.0)
+    asked = [one for one in examples if one.text.startswith(MANNER)]
+    by_bias = [one for one in examples if one.text.startswith("Ann thanked") and one.news]
+    assert len(asked) / (len(asked) + len(by_bias)) == pytest.approx(0.25, abs=0.1)
+
+
 def test_attitudes_are_read_as_one_would_write_them_and_only_toward_names(tmp_path: Path) -> None:
     rows = [ATTITUDE, ATTITUDE | {"label": "arguing-pos"}, ATTITUDE | {"target": ["Carl"]}]
     write(tmp_path / "mpqa2.jsonl.gz", rows)
@@ -154,6 +173,18 @@ def test_attention_is_the_same_while_training_and_after(inputs: InputEncoder) ->
         training = network.train()(batch.ids, batch.targets, batch.mask)
         serving = network.eval()(batch.ids, batch.targets, batch.mask)
     torch.testing.assert_close(training.stance, serving.stance, atol=1e-5, rtol=1e-5)
+
+
+def test_hidden_tokens_are_no_mentions_and_hidden_in_training_alone(inputs: InputEncoder) -> None:
+    examples = [Example("Moscow burned the letters that came.", marks("Moscow"), frames=(0,) * 14)] * 40
+    (group,) = batches(examples, inputs, 10_000, np.random.default_rng(4), hide=0.5)
+    hidden = [sum(one == inputs.mask for one in ids) for _, ids, _ in group]
+    assert 10 < sum(count > 0 for count in hidden) < 30
+    assert all(ids.count(inputs.mask) < len(ids) - 7 for _, ids, _ in group)
+    for _, ids, targets in group:
+        assert all(one != inputs.mask for one, target in zip(ids, targets, strict=True) if target)
+    (plain,) = batches(examples, inputs, 10_000, hide=0.5)
+    assert all(inputs.mask not in ids for _, ids, _ in plain)
 
 
 def test_rounds_are_reproducible(data: Path) -> None:

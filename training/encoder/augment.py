@@ -23,6 +23,7 @@ from training.encoder.data import (
     attitude_example,
     attitude_rows,
     directed_example,
+    in_manner,
     labelled,
     marks,
     news_example,
@@ -64,7 +65,9 @@ class Rates:
         stranger: The names of one target become those of another state; its mark stays.
         synonym: A name becomes another name of the same role and target.
         forget: A mark is left out.
-        news: Rows of NewsMTSC and of annotated mentions in a full round, as a share of those there are.
+        news: Rows of NewsMTSC in a full round, as a share of those there are.
+        manner: A NewsMTSC row asks for the sentiment in NewsMTSC's manner.
+        mentions: Annotated mentions in a full round, as a share of those there are.
         alias: A NewsMTSC row's mention gets another name.
         attitudes: MPQA rows in a full round, as a share of those that can be used.
         directed: DSE rows likewise.
@@ -80,7 +83,9 @@ class Rates:
     stranger: float = 0.08
     synonym: float = 0.15
     forget: float = 0.08
-    news: float = 1.2
+    news: float = 2.4
+    manner: float = 0.5
+    mentions: float = 0.8
     alias: float = 0.3
     attitudes: float = 1.0
     directed: float = 0.6
@@ -107,8 +112,7 @@ class Corpora:
         self.patterns = Patterns(TRAINING, self.actors)
         self.paragraphs = paragraphs(corpus_path(data, "train"))
         self.news = _auxiliary(human / NEWS, lambda path: news_rows(path, held_out=False))
-        if (data / MENTIONS).exists():
-            self.news += read_jsonl(data / MENTIONS)
+        self.mentions = list(read_jsonl(data / MENTIONS)) if (data / MENTIONS).exists() else []
         self.attitudes = _auxiliary(human / "mpqa2.jsonl.gz", attitude_rows)
         self.roles = _auxiliary(human / "semeval25.roles.train.jsonl.gz", lambda path: role_rows(path, held_out=False))
         self.directed = _auxiliary(human / "dse.train.jsonl.gz", lambda path: list(read_jsonl(path)))
@@ -134,8 +138,10 @@ class Corpora:
         rows = ((number * wanted + i) % len(shuffled) for i in range(wanted))
         examples += [self.augmented(self.pool[shuffled[row]], rng) for row in rows]
         share = auxiliary / parts
+        examples += [self._sentiment(row, rng) for row in _some(self.news, self.rates.news * share, rng)]
         examples += [
-            news_example(row, _any(rng), self._alias(rng)) for row in _some(self.news, self.rates.news * share, rng)
+            news_example(row, _any(rng), self._alias(rng))
+            for row in _some(self.mentions, self.rates.mentions * share, rng)
         ]
         examples += [
             attitude_example(row, _any(rng)) for row in _some(self.attitudes, self.rates.attitudes * share, rng)
@@ -225,6 +231,10 @@ class Corpora:
         stance = [tuple(Stance).index(made.stance[t]) if t in made.stance else MISSING for t in Target]
         voice = MISSING if made.voice is None else tuple(Voice).index(made.voice)
         return Example(made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=0.5)
+
+    def _sentiment(self, row: dict[str, Any], rng: np.random.Generator) -> Example:
+        example = news_example(row, _any(rng), self._alias(rng))
+        return in_manner(example) if rng.random() < self.rates.manner else example
 
     def _alias(self, rng: np.random.Generator) -> str | None:
         if rng.random() >= self.rates.alias:

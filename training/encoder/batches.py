@@ -19,6 +19,7 @@ MAX_TOKENS: Final = 256
 """Longer texts are cut in training (none of the paragraphs is); serving reads them in windows."""
 
 _MULTIPLE: Final = 8
+_HIDDEN_IN: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,28 @@ class Batch:
 
 
 def batches(
-    examples: Sequence[Example], encoder: InputEncoder, tokens: int, rng: np.random.Generator | None = None
+    examples: Sequence[Example],
+    encoder: InputEncoder,
+    tokens: int,
+    rng: np.random.Generator | None = None,
+    hide: float = 0.0,
 ) -> list[list[tuple[Example, list[int], list[int]]]]:
-    """Group examples of like length, each group of at most ``tokens`` tokens; shuffled if ``rng`` is given."""
+    """Group examples of like length, each group of at most ``tokens`` tokens; shuffled if ``rng`` is given.
+
+    With ``rng``, every other paragraph that has labels of all heads loses a share ``hide`` of its tokens, mentions
+    excepted, so that it is not learned by heart.
+    """
     framed = []
     for example in examples:
         read = encoder(example.text, example.marks)
-        framed.append((example, *encoder.framed(read.ids[:MAX_TOKENS], read.targets[:MAX_TOKENS])))
+        ids, targets = read.ids[:MAX_TOKENS], read.targets[:MAX_TOKENS]
+        if rng is not None and hide and (example.frames or example.teacher) and rng.random() < _HIDDEN_IN:
+            hidden = (rng.random(len(ids)) < hide).tolist()
+            ids = [
+                encoder.mask if gone and not target else one
+                for one, target, gone in zip(ids, targets, hidden, strict=True)
+            ]
+        framed.append((example, *encoder.framed(ids, targets)))
     noise = rng.normal(0, 3, len(framed)) if rng is not None else np.zeros(len(framed))
     order = np.argsort([len(ids) for _, ids, _ in framed] + noise, kind="stable")
     groups: list[list[tuple[Example, list[int], list[int]]]] = [[]]

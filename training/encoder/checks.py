@@ -17,6 +17,7 @@ from sklearn.metrics import f1_score
 
 from models.calibration import MatrixScaling, softmax
 from models.classifier import ParagraphClassifier
+from models.heads import FloatArray
 from models.labels import Stance, Target
 from models.paragraph import Paragraph, prepare
 from models.targets import Mention
@@ -27,6 +28,7 @@ from training.encoder.data import (
     MISSING,
     Example,
     article_of,
+    in_manner,
     news_example,
     news_rows,
     paragraphs,
@@ -163,16 +165,14 @@ def news(classifier: ParagraphClassifier, path: Path, folds: int = 5, seed: int 
     """Score the held-out fifth of NewsMTSC: the mention is marked as each target in turn, P(absent) left out.
 
     Its coders call a sentiment what the codebook calls neutral. So the same probabilities are also scored after matrix
-    scaling to its labels (``calibrated_macro_f1``), learned for each of ``folds`` of its articles from the others.
+    scaling to its labels (``calibrated_macro_f1``), learned for each of ``folds`` of its articles from the others; and
+    the sentences again with what asks the encoder for NewsMTSC's labels before them (``asked_macro_f1``).
     """
     rows = news_rows(path, held_out=True)
     gold = np.array([{"favor": FAVOR, "neutral": NEUTRAL, "against": AGAINST}[row["label"]] for row in rows])
-    total = np.zeros((len(rows), 3))
-    for number, target in enumerate(Target):
-        marked = [_marked(news_example(row, target)) for row in rows]
-        total += np.log(classifier.predict_proba(marked).stance[:, number, :ABSENT])
-    found = total.argmax(-1)
-    scores = np.log(softmax(total / len(Target)))
+    scores = _sentiments(classifier, [[news_example(row, target) for row in rows] for target in Target])
+    asked = _sentiments(classifier, [[in_manner(news_example(row, target)) for row in rows] for target in Target])
+    found = scores.argmax(-1)
     _, article = np.unique([article_of(row["id"]) for row in rows], return_inverse=True)
     fold = np.random.default_rng(seed).permutation(article.max() + 1)[article] % folds
     calibrated = np.zeros_like(found)
@@ -183,8 +183,18 @@ def news(classifier: ParagraphClassifier, path: Path, folds: int = 5, seed: int 
         "rows": len(rows),
         "macro_f1": float(f1_score(gold, found, average="macro")),
         "calibrated_macro_f1": float(f1_score(gold, calibrated, average="macro")),
+        "asked_macro_f1": float(f1_score(gold, asked.argmax(-1), average="macro")),
         "accuracy": float((found == gold).mean()),
     }
+
+
+def _sentiments(classifier: ParagraphClassifier, marked: Sequence[Sequence[Example]]) -> FloatArray:
+    """Return mean log-probabilities, of shape (n, 3), over the targets that the same mentions are ``marked`` as."""
+    total = np.zeros((len(marked[0]), 3))
+    for number, examples in enumerate(marked):
+        stance = classifier.predict_proba([_marked(example) for example in examples]).stance
+        total += np.log(stance[:, number, :ABSENT])
+    return np.log(softmax(total / len(marked)))
 
 
 def roles(classifier: ParagraphClassifier, path: Path, held_out: bool = True) -> dict[str, float]:

@@ -55,6 +55,9 @@ def encoder() -> None:
 @THREADS
 @BFLOAT16
 @click.option("--thaw", is_flag=True, help="Let the embeddings and the lowest layer learn too.")
+@click.option(
+    "--hide", default=Settings.hide, show_default=True, help="Share of tokens that every other paragraph loses."
+)
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
 @click.option(

@@ -24,6 +24,12 @@ MISSING: Final = -100
 
 NEWS: Final = "newsmtsc.train.jsonl.gz"
 
+MANNER: Final = "Sentiment: "
+"""Before a sentence, it asks for the sentiment that NewsMTSC's coders would see rather than for the codebook's stance.
+
+The two differ most in what they call neutral. A network that is told which is meant can learn both.
+"""
+
 _STANCES: Final = {"favor": 0, "neutral": 1, "against": 2}
 _ROLES: Final = {"Protagonist": 0, "Innocent": 0, "Antagonist": 2}
 _ATTITUDES: Final = {"sentiment-pos": 0, "sentiment-neg": 2}
@@ -194,6 +200,12 @@ def news_example(row: dict[str, Any], target: Target, name: str | None = None) -
         text = text[: span[0]] + name + text[span[1] :]
         span = (span[0], span[0] + len(name))
     return _single(text, [span], target, _STANCES[row["label"]], news=True)
+
+
+def in_manner(example: Example) -> Example:
+    """Return a NewsMTSC example that asks for its labels by :data:`MANNER`, and so needs no bias."""
+    moved = tuple(Marked(mark.start + len(MANNER), mark.end + len(MANNER), mark.target) for mark in example.marks)
+    return replace(example, text=MANNER + example.text, marks=moved, news=False)
 
 
 def role_example(row: dict[str, Any], target: Target) -> Example | None:

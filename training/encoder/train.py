@@ -58,6 +58,7 @@ class Settings:
         bfloat16: Whether to compute in bfloat16, weights and their updates left in float32: twice as fast on a CPU that
             has instructions for it (AVX-512 BF16, for one); without them it gains nothing.
         thaw: Whether the embeddings and the lowest layer learn too.
+        hide: Share of tokens, mentions excepted, that every other paragraph loses.
         rates: Augmentation and mix.
     """
 
@@ -77,6 +78,7 @@ class Settings:
     threads: int = 2
     bfloat16: bool = False
     thaw: bool = False
+    hide: float = 0.0
     rates: Rates = field(default_factory=Rates)
 
 
@@ -146,7 +148,7 @@ class Trainer:
             auxiliary = max(0.5, 1 - 0.5 * self.progress / self.settings.auxiliary_end)
             rng = np.random.default_rng([self.settings.seed, 7, self.round])
             examples = self.corpora.round(self.settings.seed, self.round, PARTS, auxiliary)
-            groups = batches(examples, self.encoder, self.settings.tokens, rng)
+            groups = batches(examples, self.encoder, self.settings.tokens, rng, self.settings.hide)
             for group in groups[self.position :]:
                 self.position += 1
                 yield collate(group)
