@@ -169,7 +169,7 @@ class Analyzer:
 
     @staticmethod
     def _skip(text: str, max_length: int | None) -> SkipReason | None:
-        if max_length is not None and len(text) > max_length:
+        if max_length is not None and len(text) > max_length and not text.isspace():
             return SkipReason.TOO_LONG
         return skip_reason(text)
 

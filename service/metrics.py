@@ -27,7 +27,9 @@ _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 REQUESTS: Final = Counter("standpoint_requests", "Requests answered", ["endpoint", "method", "status"])
 LATENCY: Final = Histogram("standpoint_request_seconds", "Seconds to an answer", ["endpoint"], buckets=_SECONDS)
 IN_FLIGHT: Final = Gauge("standpoint_in_flight", "Requests scored or waiting now", multiprocess_mode="livesum")
-BATCHES: Final = Histogram("standpoint_batch_paragraphs", "Paragraphs given to the model at once", buckets=_SIZES)
+BATCHES: Final = Histogram(
+    "standpoint_batch_paragraphs", "Paragraphs scored for one request, or one batch of a stream", buckets=_SIZES
+)
 DOCUMENTS: Final = Counter("standpoint_documents", "Documents answered", ["outcome"])
 PARAGRAPHS: Final = Counter("standpoint_paragraphs", "Paragraphs answered", ["status"])
 SKIPS: Final = Counter("standpoint_skips", "Paragraphs not scored", ["reason"])
@@ -102,7 +104,10 @@ def respond(accept: str) -> Response:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    encode, content_type = exposition.choose_encoder(accept)
+    try:
+        encode, content_type = exposition.choose_encoder(accept)
+    except (TypeError, ValueError):  # the library stumbles over versions that are none
+        encode, content_type = exposition.choose_encoder("")
     return Response(encode(registry), content_type=content_type)
 
 

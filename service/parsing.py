@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from codecs import BOM_UTF8
 from typing import Any, Final, TypeVar
 
@@ -10,7 +11,16 @@ from flask import Request
 from pydantic import BaseModel, ValidationError
 
 from service.problems import Kind, ProblemError, invalid
-from service.requests import ClassifyRequest, Document, Rejected, TermsDocument, TermsRequest, details, parse_document
+from service.requests import (
+    UNPAIRED,
+    ClassifyRequest,
+    Document,
+    Rejected,
+    TermsDocument,
+    TermsRequest,
+    details,
+    parse_document,
+)
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
@@ -43,8 +53,9 @@ def media_type(request: Request, *accepted: str) -> str:
 def decode(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON there is
     """Return the value of JSON text, which must be UTF-8 as RFC 8259 has it; a byte order mark is passed over.
 
-    Refuses ``NaN`` and the infinities, unpaired surrogates, numbers beyond a double, and nesting deeper than about a
-    thousand levels. Of a repeated key the last value counts.
+    Refuses ``NaN``, the infinities and nesting deeper than about a thousand levels. An unpaired surrogate that is
+    escaped, and a number beyond a double, are JSON all the same: validation refuses what it must of them. Of a
+    repeated key the last value counts.
 
     Raises:
         ProblemError: 400, with the place in the text.
@@ -53,7 +64,33 @@ def decode(data: bytes) -> Any:  # noqa: ANN401 - whatever JSON there is
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise ProblemError(Kind.MALFORMED_JSON, _what_is_wrong(data, error)) from error
+        try:
+            return _whole(json.loads(data.decode(), parse_constant=_no_constant))
+        except (ValueError, RecursionError):
+            raise ProblemError(Kind.MALFORMED_JSON, _what_is_wrong(data, error)) from error
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON there is
+    """Return ``value`` with each string that no UTF-8 can hold replaced by what is no string."""
+    if isinstance(value, str):
+        return value if _can_be_told(value) else UNPAIRED
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {name if _can_be_told(name) else ascii(name): _whole(item) for name, item in value.items()}
+    return value
+
+
+def _can_be_told(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _what_is_wrong(data: bytes, error: orjson.JSONDecodeError) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import orjson
 from flask import Flask, Response
@@ -71,6 +71,11 @@ class Problem:
     detail: str
     errors: tuple[Mapping[str, str], ...] = ()
 
+    @classmethod
+    def of(cls, kind: Kind, detail: str, errors: Iterable[Mapping[str, str]] = ()) -> Self:
+        """Return a problem of a kind."""
+        return cls(kind.type, kind.status, kind.title, detail, tuple(errors))
+
     def as_json(self) -> dict[str, Any]:
         """Return the problem object."""
         body: dict[str, Any] = {
@@ -94,7 +99,7 @@ class ProblemError(Exception):
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
-        self.problem = Problem(kind.type, kind.status, kind.title, detail, tuple(errors))
+        self.problem = Problem.of(kind, detail, errors)
         self.headers = headers
 
 
@@ -122,8 +127,7 @@ def from_bug(error: Exception, request_id: str | None = None) -> Problem:
     """
     fields = {"request_id": request_id} if request_id else {}
     _log.error("unhandled %s", type(error).__name__, exc_info=error, extra={"fields": fields})
-    kind = Kind.INTERNAL_ERROR
-    return Problem(kind.type, kind.status, kind.title, "It has been logged under this request's id.")
+    return Problem.of(Kind.INTERNAL_ERROR, "It has been logged under this request's id.")
 
 
 def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

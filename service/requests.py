@@ -149,9 +149,18 @@ def parse_document(value: object) -> Document | Rejected:
         return Rejected(given if isinstance(given, str) else None, details(error))
 
 
+UNPAIRED: Final = object()
+"""Stands for a string with an unpaired surrogate: half of a character, which JSON can write and UTF-8 can't hold."""
+
+
 def details(error: ValidationError) -> list[ErrorDetails]:
     """Return what is wrong, without the values that are: those are the client's and may be long."""
-    return error.errors(include_url=False, include_input=False, include_context=False)
+    found = error.errors(include_url=False, include_context=False)
+    for one in found:
+        if one["input"] is UNPAIRED:
+            one["msg"] = "Input should be a string without unpaired surrogates"
+        one["input"] = None
+    return found
 
 
 _TOLERANT: Final = PlainValidator(parse_document, json_schema_input_type=Document)

@@ -72,6 +72,7 @@ class PatientConnection(TConn):
     Attributes:
         received: What has been gathered of the next request.
         deadline: When to give up waiting, on the monotonic clock.
+        arriving: The request's body was not gathered: whoever serves it may have to wait for the client.
     """
 
     def __init__(self, cfg: Any, sock: PatientSocket, client: Any, server: Any, max_body: int) -> None:  # noqa: ANN401
@@ -79,6 +80,7 @@ class PatientConnection(TConn):
         self.max_body = max_body
         self.received = bytearray()
         self.deadline = 0.0
+        self.arriving = False
         self._needed = 0
         self._searched = 0
         self._body_since = 0.0
@@ -127,7 +129,8 @@ class PatientConnection(TConn):
                 return False
             head = bytes(self.received[: end + len(_END)])
             body = self._body_to_gather(head)
-            self._needed = len(head) + body
+            self.arriving = body is None
+            self._needed = len(head) + (body or 0)
             self._body_since = time.monotonic()
             self._extend(patience)
         return len(self.received) >= self._needed
@@ -137,13 +140,11 @@ class PatientConnection(TConn):
             slowest = self._body_since + len(self.received) / _LEAST_RATE
             self.deadline = min(time.monotonic(), slowest) + patience
 
-    def _body_to_gather(self, head: bytes) -> int:
+    def _body_to_gather(self, head: bytes) -> int | None:
         # Only a hint of when to start: gunicorn's parser decides what the head means, and refuses what is amiss in it.
         found = _LENGTH.search(head)
-        if found is None or _NOT_GATHERED.search(head):
-            return 0
-        length = int(found[1])
-        return length if length <= self.max_body else 0
+        length = int(found[1]) if found else 0
+        return None if _NOT_GATHERED.search(head) or length > self.max_body else length
 
     def init(self) -> None:
         """Hand what was gathered to the parser; called in the thread that serves the request."""

@@ -26,9 +26,10 @@ class ServerSettings(BaseSettings):
         default_factory=usable_cores, ge=1, description="worker processes; without it as many as cores in the CPU quota"
     )
     threads: int = Field(
-        default=48,
+        default=96,
         ge=2,
-        description="requests a worker handles at a time; keep it above `STANDPOINT_MAX_IN_FLIGHT`, so that overload "
+        description="requests a worker handles at a time, at most half of them streams and others whose clients are "
+        "still sending: more of these get 429; keep the other half above `STANDPOINT_MAX_IN_FLIGHT`, so that overload "
         "is answered and health checks get through",
     )
     connections: int = Field(default=500, ge=10, description="connections a worker keeps open, waiting ones included")

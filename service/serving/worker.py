@@ -4,7 +4,8 @@ gunicorn's threaded worker gives a connection to a thread as soon as its first b
 waits without limit for the rest: as many clients as there are threads, each having sent half a head, stop it. Here
 the main loop gathers requests and only whole ones take a thread, as a buffering proxy in front would have it
 (https://docs.gunicorn.org/en/stable/deploy.html). A thread waits for a client only where it must, for bodies that are
-streamed or too large, and not long without progress.
+streamed or too large, and not long without progress; and no more than half of the threads do, so that streams which
+stay open for hours leave room for other requests, health checks among them.
 
 What gunicorn itself refuses, a malformed head say, is answered with a problem document like everything else.
 """
@@ -29,7 +30,7 @@ from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import drain, logs, metrics
-from service.problems import MEDIA_TYPE, Problem
+from service.problems import MEDIA_TYPE, Kind, Problem
 from service.serving.connection import MAX_HEAD, HeadTooLongError, PatientConnection, PatientSocket
 from service.serving.settings import ServerSettings
 from service.settings import Settings
@@ -59,8 +60,11 @@ class PatientWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's to choose
         super().__init__(*args, **kwargs)
         self._settings = ServerSettings()
-        self._max_body = Settings().max_body_bytes
+        settings = Settings()
+        self._max_body = settings.max_body_bytes
+        self._retry_after = f"Retry-After: {settings.retry_after_seconds}\r\n"
         self._waiting: dict[PatientConnection, int] = {}
+        self._arriving: set[PatientConnection] = set()
         self._lingering: dict[PatientConnection, float] = {}
         self._gathered = 0
         self._stops_at: float | None = None
@@ -104,7 +108,8 @@ class PatientWorker(ThreadWorker):
         try:
             whole = conn.gather(self._settings.patience_seconds)
         except HeadTooLongError:
-            self._refuse(conn, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"the limit is {MAX_HEAD} bytes in all")
+            detail = f"the limit is {MAX_HEAD} bytes in all"
+            self._refuse(conn, _plain(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail))
         except OSError:
             self._stop_waiting(conn)
             self._drop(conn)
@@ -114,8 +119,17 @@ class PatientWorker(ThreadWorker):
                 self._wait(conn)
             if whole or self._gathered > _MAX_GATHERED:
                 self._stop_waiting(conn)
-                conn.data_ready = True
-                self.enqueue_req(conn)
+                self._serve(conn, arriving=conn.arriving or not whole)
+
+    def _serve(self, conn: PatientConnection, *, arriving: bool) -> None:
+        if arriving:
+            if len(self._arriving) >= max(1, self._settings.threads // 2):
+                detail = "as many clients as this process has room for are still sending; try again soon"
+                self._refuse(conn, Problem.of(Kind.OVERLOADED, detail), self._retry_after)
+                return
+            self._arriving.add(conn)
+        conn.data_ready = True
+        self.enqueue_req(conn)
 
     def _wait(self, conn: PatientConnection) -> None:
         if conn not in self._waiting:
@@ -139,11 +153,12 @@ class PatientWorker(ThreadWorker):
     def handle_error(self, req: Request | None, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
         """Answer what never reached the application, or came out of it unanswered."""
         if req is not None or not isinstance(exc, errors.ParseException):
-            fields = _answer(client, HTTPStatus.INTERNAL_SERVER_ERROR, "It has been logged under this request's id.")
+            problem = _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "It has been logged under this request's id.")
+            fields = _answer(client, problem)
             self.log.error("unanswered %s", type(exc).__name__, exc_info=exc, extra=fields)
             return
         status = next((status for kind, status in _REFUSALS if isinstance(exc, kind)), HTTPStatus.BAD_REQUEST)
-        fields = _answer(client, status, str(exc)[:200])
+        fields = _answer(client, _plain(status, str(exc)[:200]))
         self.log.info("refused a request: %s", type(exc).__name__, extra=fields)
 
     # Connections going out
@@ -151,6 +166,7 @@ class PatientWorker(ThreadWorker):
     def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
         """Keep a connection whose request was served, or close it without cutting off the answer."""
         conn = cast(PatientConnection, conn)
+        self._arriving.discard(conn)
         if fs.cancelled() or fs.exception() is not None or not fs.result():
             self._linger(conn)
         elif already := conn.read_ahead():
@@ -158,9 +174,9 @@ class PatientWorker(ThreadWorker):
         else:
             super().finish_request(conn, fs)
 
-    def _refuse(self, conn: PatientConnection, status: HTTPStatus, detail: str) -> None:
+    def _refuse(self, conn: PatientConnection, problem: Problem, headers: str = "") -> None:
         self._stop_waiting(conn)
-        self.log.info("refused a request: %s", status.phrase, extra=_answer(conn.sock, status, detail))
+        self.log.info("refused a request: %s", problem.title, extra=_answer(conn.sock, problem, headers))
         self._linger(conn)
 
     def _linger(self, conn: PatientConnection) -> None:
@@ -225,19 +241,24 @@ class PatientWorker(ThreadWorker):
 
     def _give_up(self, conn: PatientConnection) -> None:
         if conn.received:
-            self._refuse(conn, HTTPStatus.REQUEST_TIMEOUT, "the rest of the request did not come in time")
+            self._refuse(conn, _plain(HTTPStatus.REQUEST_TIMEOUT, "the rest of the request did not come in time"))
         else:
             self._stop_waiting(conn)
             self._drop(conn)
 
 
-def _answer(sock: socket.socket, status: HTTPStatus, detail: str) -> dict[str, dict[str, str]]:
+def _plain(status: HTTPStatus, detail: str) -> Problem:
+    return Problem("about:blank", status, status.phrase, detail)
+
+
+def _answer(sock: socket.socket, problem: Problem, headers: str = "") -> dict[str, dict[str, str]]:
     """Send a problem document over a bare socket, to a client that may be gone; return what is to be logged with it."""
+    status = HTTPStatus(problem.status)
     metrics.count_problem(status)
     request_id = logs.new_id()
-    body = orjson.dumps(Problem("about:blank", status, status.phrase, detail).as_json())
+    body = orjson.dumps(problem.as_json())
     head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n{logs.HEADER}: {request_id}\r\n"
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n{logs.HEADER}: {request_id}\r\n{headers}"
         f"Content-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     with contextlib.suppress(OSError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.server import Server
-from tests.robustness.talk import ARTICLE, NDJSON, assert_problem, classify, post, receive, request_bytes
+from tests.robustness.talk import ARTICLE, NDJSON, assert_problem, classify, post, read, receive, request_bytes
 
 WHOLE = request_bytes(json.dumps({"text": ARTICLE}).encode())
 
@@ -65,6 +67,44 @@ def test_a_twenty_first_client_is_served(service: Server, name: str) -> None:
     with held_open(service, (HALVES | TAKING_A_THREAD)[name], 20):
         time.sleep(0.2)
         assert_serves_promptly(service)
+
+
+@pytest.mark.parametrize("name", ["a chunked body, never sent", "a stream, never sent"])
+def test_open_streams_leave_room_for_others(service: Server, name: str) -> None:
+    # Far more than both workers have threads for, together.
+    with held_open(service, TAKING_A_THREAD[name], 250) as clients:
+        time.sleep(0.5)
+        assert_serves_promptly(service)
+        refused = [client for client in clients if _has_answer(client)]
+        assert len(refused) >= 100
+        for client in refused[:3]:
+            response = http.client.HTTPResponse(client, method="POST")
+            response.begin()
+            assert response.headers["Retry-After"] == "1"
+            answer = read(response)
+            assert_problem(answer, 429)
+            assert answer.json()["type"] == "/docs#problem-overloaded"
+
+
+def _has_answer(client: socket.socket) -> bool:
+    return bool(select.select([client], [], [], 0)[0])
+
+
+def test_a_stream_that_ends_makes_room_for_another(narrow: Server) -> None:
+    data = TAKING_A_THREAD["a stream, never sent"]
+    with held_open(narrow, data, 1):
+        time.sleep(0.2)
+        with held_open(narrow, data, 1) as [second]:
+            assert_problem(receive(second), 429)
+        assert_serves_promptly(narrow)
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        with narrow.dial() as third:
+            third.sendall(request_bytes(json.dumps({"text": ARTICLE}).encode(), f"Content-Type: {NDJSON}"))
+            if receive(third).status == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail("a stream that has ended keeps its place")
 
 
 def test_hundreds_of_half_open_connections(service: Server) -> None:

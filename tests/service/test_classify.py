@@ -136,7 +136,13 @@ def test_what_is_not_included_is_left_out(client: FlaskClient, include: list[str
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("", "too_short"), (" \n ", "too_short"), ("Yes.", "too_short"), (FRENCH, "not_english")],
+    [
+        ("", "too_short"),
+        (" \n ", "too_short"),
+        (" \n" * 9000, "too_short"),
+        ("Yes.", "too_short"),
+        (FRENCH, "not_english"),
+    ],
 )
 def test_what_cannot_be_scored_is_skipped_with_null_heads(client: FlaskClient, text: str, reason: str) -> None:
     answer = classify(client, paragraphs=[text, AGAINST])

@@ -90,6 +90,14 @@ def test_openmetrics_when_asked_for(client: FlaskClient) -> None:
     assert response.text.endswith("# EOF\n")
 
 
+@pytest.mark.parametrize("version", ["abc", "1..0", "", "9999999999.0", "-1"])
+def test_an_unknown_version_is_answered_all_the_same(client: FlaskClient, version: str) -> None:
+    for kind in ("text/plain", "application/openmetrics-text"):
+        response = client.get("/metrics", headers={"Accept": f"{kind};version={version}"})
+        assert response.status_code == 200
+        assert "standpoint_requests" in response.text
+
+
 def test_odd_methods_are_counted_together(client: FlaskClient) -> None:
     before = scrape(client)
     for method in ("BREW", "PROPFIND"):

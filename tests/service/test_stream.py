@@ -81,7 +81,7 @@ def test_a_bad_line_is_told_with_its_number_and_the_stream_goes_on(make_app: Mak
         (6, None, 400),
         (7, None, 413),
         (8, "many", 413),
-        (9, None, 400),
+        (9, None, 422),
         (None, "last", None),
     ]
     assert answers[3]["error"]["errors"] == [{"pointer": "/text", "detail": "Input should be a valid string"}]
