@@ -2,7 +2,8 @@
 
 Curly and straight quotes, kinds of dash and of space, and the spellings of one name are told apart by publishers and
 not by what a sentence says: the encoder must not see them. The map of spellings is frozen with a model, so that a
-later edit of the terminology tables can't move what a trained model reads.
+later edit of the terminology tables can't move what a trained model reads; of the targets' tables it takes only whether
+"US" is the state.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
+
+from models.targets import find_mentions
 
 _FOLDS: Final = {
     '"': "“”„‟«»″〝〞＂",
@@ -24,8 +27,10 @@ _FOLDS: Final = {
 }
 _TABLE: Final = {char: plain for plain, chars in _FOLDS.items() for char in chars}
 _FOLDABLE: Final = re.compile(f"[{re.escape(''.join(_TABLE))}]")
-# An uncased vocabulary can't tell "US" from "us"; the state is read as "USA".
+# An uncased vocabulary can't tell "US" from "us"; the state is read as "USA". Where the gazetteer finds no mention,
+# "US" is the pronoun in capitals or part of another name ("TELL US WHY", "the US Open"), and stays.
 _STATES: Final = re.compile(r"(?<![\w.])(?:U\.S\.A\.?|U\.S\.|US)(?!\w)")
+_AMBIGUOUS: Final = "US"
 _RUNS: Final = re.compile(r"--+| {2,}|''|^ +| +$")
 
 
@@ -63,6 +68,7 @@ class Folder:
         folded = Folded(text, list(range(len(text))), list(range(1, len(text) + 1)))
         for pattern, fold in _RULES:
             folded = _replace(folded, [(*match.span(), fold(match)) for match in pattern.finditer(folded.text)])
+        folded = _replace(folded, _states(folded, text))
         return _replace(folded, self._spellings(folded.text))
 
     def _spellings(self, text: str) -> Iterator[tuple[int, int, str]]:
@@ -94,8 +100,17 @@ def _collapse(match: re.Match[str]) -> str:
 _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     (_FOLDABLE, lambda match: _TABLE[match[0]]),
     (_RUNS, _collapse),
-    (_STATES, lambda _: "USA"),
 )
+
+
+def _states(folded: Folded, original: str) -> list[tuple[int, int, str]]:
+    names = list(_STATES.finditer(folded.text))
+    mentioned: set[int] = set()
+    if any(name[0] == _AMBIGUOUS for name in names):
+        mentioned.update(mention.start for mention in find_mentions(original))
+    return [
+        (*name.span(), "USA") for name in names if name[0] != _AMBIGUOUS or folded.starts[name.start()] in mentioned
+    ]
 
 
 def _replace(folded: Folded, changes: Iterable[tuple[int, int, str]]) -> Folded:

@@ -59,6 +59,10 @@ class Folded:
             stop += 1
         return self._offsets[start], stop
 
+    def original(self, start: int, end: int) -> str:
+        """Return ``text[start:end]`` as the original writes it; an empty text beyond its end."""
+        return self._original[slice(*self.span(start, end))] if start < end <= len(self.text) else ""
+
 
 def fold(text: str) -> str:
     """Return ``text`` folded, where its offsets do not matter."""

@@ -14,6 +14,12 @@ _NEARBY: Final = 40
 """Code points on each side of a name in which the capitals around it are looked at."""
 
 
+_CLAUSE_MARKS: Final = 8
+"""Code points before a name in which the end of the clause before is looked for."""
+_BEFORE_WORD: Final = " \"'“«([*_"
+_CLAUSE_ENDS: Final = (",", ".", "!", "?", ":", ";", "/", "|", " -")
+
+
 class Mention(NamedTuple):
     """A mention of a target, ``text == paragraph[start:end]``, offsets in code points."""
 
@@ -66,12 +72,17 @@ class Scan:
 
     def is_before_name(self, hit: Hit) -> bool:
         """Tell whether a capitalized word follows."""
-        _, high = self.folded.span(hit.start, hit.end)
-        return self._text[high : high + 2].strip()[:1].isupper()
+        start = hit.end + (self.folded.text[hit.end : hit.end + 1] == " ")
+        return start < len(self.folded.text) and self.is_capital(start)
 
     def is_capital(self, start: int) -> bool:
         """Tell whether the code point at ``start`` of the folded text is a capital in the text."""
         return self._text[self.folded.span(start, start + 1)[0]].isupper()
+
+    def begins_clause(self, hit: Hit) -> bool:
+        """Tell whether a hit begins the text or a clause: nothing, a stop or a dash before it."""
+        before = self.folded.text[max(0, hit.start - _CLAUSE_MARKS) : hit.start].rstrip(_BEFORE_WORD)
+        return not before or before.endswith(_CLAUSE_ENDS)
 
     def words_around(self, hit: Hit) -> tuple[list[str], list[str]]:
         """Return up to two words before and two after, as the text writes them."""

@@ -13,13 +13,17 @@ from models.targets.folding import fold
 from models.targets.reader import Reader
 from models.targets.spellings import Spellings, load_spellings
 
-_FILE_FIELDS: Final = {"target", "titles", "names", "people"}
-_NAME_FIELDS: Final = {"kind", "forms", "place", "foreign", "before_name", "capitals_after", "capitals_before"}
-_PEOPLE_FIELDS: Final = {"office", "people"}
-_PERSON_FIELDS: Final = {"first", "last", "alone", "speaking", "namesakes"}
+_FILE_FIELDS: Final = {"target", "names", "people"}
+_NAME_FIELDS: Final = {
+    "kind", "forms", "place", "foreign", "before_name", "not_before", "capitals_first", "capitals_after",
+    "capitals_before",
+}  # fmt: skip
+_PEOPLE_FIELDS: Final = {"office", "titles", "people"}
+_PERSON_FIELDS: Final = {"first", "last", "alone", "speaking", "namesakes", "titles"}
 _BLOCKER_FIELDS: Final = {"reason", "forms"}
 _WORD_CLASSES: Final = (
-    "foreign", "speaking", "speaking_before", "place_after", "place_before", "power", "power_after", "agencies",
+    "foreign", "foreign_states", "speaking", "speaking_before", "adverbs", "courtesy", "other_titles", "title_words",
+    "place_after", "place_before", "power", "power_after", "agencies",
 )  # fmt: skip
 
 
@@ -34,7 +38,9 @@ class Names:
         place: Whether it is a capital city, which does not count where it is only a place.
         foreign: Whether other states have a body of this name, told by their adjective before it.
         before_name: Whether it counts only before a capitalized word.
-        capitals_after: Where set, in a text in capitals the name counts only after one of these words …
+        not_before: Words before which it is something else.
+        capitals_first: Whether, in a text in capitals, it counts only at the start of a clause …
+        capitals_after: … or after one of these words …
         capitals_before: … or before one of these.
     """
 
@@ -44,6 +50,8 @@ class Names:
     place: bool
     foreign: bool
     before_name: bool
+    not_before: frozenset[str]
+    capitals_first: bool
     capitals_after: frozenset[str]
     capitals_before: frozenset[str]
 
@@ -59,6 +67,7 @@ class Person:
         alone: Whether the last name alone is enough; otherwise a first name or title must have stood with it.
         speaking: Whether the last name is also enough before a verb of speech.
         namesakes: First names of other people with this last name.
+        titles: Words before the last name that make it count.
     """
 
     target: Target
@@ -67,6 +76,7 @@ class Person:
     alone: bool
     speaking: bool
     namesakes: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +86,11 @@ class Table:
     Attributes:
         names: Fixed names of all targets.
         people: People of all targets.
-        titles: Words before a last name that make it count, by target.
         context: Word classes and blockers that all targets share.
     """
 
     names: tuple[Names, ...]
     people: tuple[Person, ...]
-    titles: dict[Target, frozenset[str]]
     context: Context
 
 
@@ -95,13 +103,11 @@ def load_table(directory: Path) -> Table:
     """
     names: list[Names] = []
     people: list[Person] = []
-    titles: dict[Target, frozenset[str]] = {}
     for target in Target:
         reader = Reader(directory / f"{target}.toml")
         names.extend(_names(reader, target))
         people.extend(_people(reader, target))
-        titles[target] = frozenset(reader.texts(reader.data, "titles", "the file", optional=True))
-    table = Table(tuple(names), tuple(people), titles, _context(Reader(directory / "context.toml")))
+    table = Table(tuple(names), tuple(people), _context(Reader(directory / "context.toml")))
     _refuse_conflicts(table)
     return _respelled(table, load_spellings(Reader(directory / "spellings.toml")))
 
@@ -124,6 +130,8 @@ def _names(reader: Reader, target: Target) -> list[Names]:
                 place=reader.flag(data, "place", entry, optional=True),
                 foreign=reader.flag(data, "foreign", entry, optional=True),
                 before_name=reader.flag(data, "before_name", entry, optional=True),
+                not_before=frozenset(map(fold, reader.texts(data, "not_before", entry, optional=True))),
+                capitals_first=reader.flag(data, "capitals_first", entry, optional=True),
                 capitals_after=frozenset(reader.texts(data, "capitals_after", entry, optional=True)),
                 capitals_before=frozenset(reader.texts(data, "capitals_before", entry, optional=True)),
             )
@@ -137,12 +145,13 @@ def _people(reader: Reader, target: Target) -> list[Person]:
         entry = f"people entry {number}"
         reader.known(group, _PEOPLE_FIELDS, entry)
         entry = f"{entry} ({reader.text(group, 'office', entry)})"
+        titles = reader.texts(group, "titles", entry, optional=True)
         for place, data in enumerate(reader.entries(group, "people", entry), start=1):
-            found.append(_person(reader, target, data, f"{entry}, person {place}"))
+            found.append(_person(reader, target, data, f"{entry}, person {place}", titles))
     return found
 
 
-def _person(reader: Reader, target: Target, data: dict[str, Any], entry: str) -> Person:
+def _person(reader: Reader, target: Target, data: dict[str, Any], entry: str, of_office: tuple[str, ...]) -> Person:
     reader.known(data, _PERSON_FIELDS, entry)
     last = reader.texts(data, "last", entry)
     entry = f"{entry} ({last[0]})"
@@ -152,13 +161,16 @@ def _person(reader: Reader, target: Target, data: dict[str, Any], entry: str) ->
         raise reader.error(entry, "namesakes", f"has {name!r}, which is also a first name of this person")
     alone = reader.flag(data, "alone", entry)
     speaking = reader.flag(data, "speaking", entry, optional=True)
-    return Person(target, first, last, alone, speaking, namesakes)
+    titles = reader.texts(data, "titles", entry, optional=True) or of_office
+    return Person(target, first, last, alone, speaking, namesakes, titles)
 
 
 def _context(reader: Reader) -> Context:
     reader.known(reader.data, {*_WORD_CLASSES, "blockers"}, "the file")
     classes = {name: reader.texts(reader.data, name, "the file") for name in _WORD_CLASSES}
     agencies = tuple(map(fold, classes.pop("agencies")))
+    states = (name.split()[-1] for name in classes.pop("foreign_states"))
+    classes["foreign"] += tuple(f"{state}'" if state.endswith("s") else f"{state}'s" for state in states)
     folded = {name: frozenset(map(fold, words)) for name, words in classes.items()}
     return Context(**folded, agencies=agencies, blockers=_blockers(reader))
 

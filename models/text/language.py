@@ -61,8 +61,9 @@ _lock = threading.Lock()
 def skip_reason(text: str) -> SkipReason | None:
     """Return why a paragraph cannot be scored, or None.
 
-    A paragraph of more than :data:`MAX_LENGTH` code points is too long, unless it is blank; one of fewer than :data:`MIN_WORDS` words or
-    :data:`MIN_LETTERS` letters is too short. Links and what is left of a page's markup have neither.
+    A paragraph of more than :data:`MAX_LENGTH` code points is too long, unless it is blank; one of fewer than
+    :data:`MIN_WORDS` words or :data:`MIN_LETTERS` letters is too short. Links and what is left of a page's markup have
+    neither.
     """
     if len(text) > MAX_LENGTH:
         return SkipReason.TOO_SHORT if text.isspace() else SkipReason.TOO_LONG

@@ -8,6 +8,7 @@ neighbours: a mark after a space and before a word opens.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final, NamedTuple
 
 from models.spans import Span
@@ -16,8 +17,10 @@ _DOUBLE: Final = re.compile(r"[\"“”„‟«»＂]|``|''")
 _SINGLE: Final = re.compile(r"['‘’‚‛‹›]")
 
 _CLOSED_BY: Final = {
-    "“": "”“\"", "„": "“”„", "‟": "”", "«": "»", "»": "«", "\"": "\"”", "＂": "＂", "``": "''", "''": "''", "”": "”",
+    "“": "”“\"", "„": "“”„\"", "‟": "”", "«": "»", "»": "«", "\"": "\"”", "＂": "＂", "``": "''", "''": "''", "”": "”",
 }  # fmt: skip
+_SENTENCE_ENDS: Final = (".", "!", "?", "…")
+_LOOK_BACK: Final = 4
 _OPENS_BEFORE: Final = frozenset("([{<—–-/“”„‟«»\"＂‘’‚'`:;=")
 _ELISIONS: Final = re.compile(r"(?:\d\ds?|em|tis|twas|til|till|cause|n|bout|round|cos|im|er)\b", re.IGNORECASE)
 _FEET_AND_INCHES: Final = re.compile(r"\d['′’] ?\d{1,2}(?:\.\d+)?\Z")
@@ -61,7 +64,11 @@ def _double_quotes(text: str) -> list[Span]:
     spans: list[Span] = []
     stack: list[_Mark] = []
     seen_any = False
-    for mark in _marks(text, _DOUBLE):
+    marks = _marks(text, _DOUBLE)
+    reopening = _lacking_a_close(marks)
+    for mark in marks:
+        if stack and mark.char in reopening and mark.char == stack[-1].char and _begins_sentence(text, mark):
+            continue
         if _is_inches(text, mark, bool(stack) and (mark.char != '"' or stack[-1].char == '"')):
             continue
         if stack and _closes(mark, stack[-1]):
@@ -76,6 +83,22 @@ def _double_quotes(text: str) -> list[Span]:
     if stack:
         spans.append(Span(stack[0].start, len(text.rstrip())))
     return spans
+
+
+def _lacking_a_close(marks: list[_Mark]) -> set[str]:
+    """Return the opening marks of which a paragraph has more than of their closes.
+
+    A quote of several paragraphs opens each of them and is closed once. Where such paragraphs were merged into one
+    line, a mark that opens a sentence inside a quote goes on with it: nested, it would leave the quote open to the end.
+    """
+    count = Counter(mark.char for mark in marks)
+    lacking = {"“"} if count["“"] > count["”"] else set()
+    return lacking | {'"'} if count['"'] % 2 else lacking
+
+
+def _begins_sentence(text: str, mark: _Mark) -> bool:
+    before = text[max(0, mark.start - _LOOK_BACK) : mark.start].rstrip()
+    return mark.may_open and not mark.may_close and before.endswith(_SENTENCE_ENDS)
 
 
 def _is_inches(text: str, mark: _Mark, is_open: bool) -> bool:

@@ -42,6 +42,23 @@ def test_other_words_stay(folder: Folder, text: str) -> None:
     assert folder(text).text in {text, text.replace("US", "USA")}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("TELL US WHY", "TELL US WHY"),
+        ("THEY LIED TO US AND LEFT", "THEY LIED TO US AND LEFT"),
+        ("the US Open", "the US Open"),
+        ("US$5", "US$5"),
+        ("the US army", "the USA army"),
+        ("US TO SEND TENTS", "USA TO SEND TENTS"),
+        ("Rain\n“US, EU, UK agree”", 'Rain "USA, EU, UK agree"'),
+        ("GIVE US TIME, SAYS US ENVOY IN THE U.S.", "GIVE US TIME, SAYS USA ENVOY IN THE USA"),
+    ],
+)
+def test_the_state_is_told_from_the_pronoun(folder: Folder, text: str, expected: str) -> None:
+    assert folder(text).text == expected
+
+
 def test_every_word_leads_back_to_the_original(folder: Folder) -> None:
     text = "  “Kiev…  and\u00a0the U.S. — Donbass”\u200b too  "
     folded = folder(text)
@@ -62,5 +79,5 @@ def test_no_spellings() -> None:
 
 def test_a_long_line_takes_seconds(folder: Folder) -> None:
     started = time.perf_counter()
-    folder("Kiev — “the U.S.”  " * 20_000)
+    folder("Kiev — “the U.S.” and the US  " * 20_000)
     assert time.perf_counter() - started < 20

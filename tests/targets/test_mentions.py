@@ -172,6 +172,21 @@ def test_what_is_no_mention(text: str) -> None:
         ("Us and them", []),
         ("The US GDP fell.", ["US"]),
         ("US CDC says so.", ["US"]),
+        ("US, EU, UK freeze assets", ["US"]),
+        ("US/EU/UK envoys met.", ["US"]),
+        ("US FDA, CDC agree.", ["US"]),
+        ("US TO SEND MORE TENTS", ["US"]),
+        ("BREAKING – US ENDS TALKS", ["US"]),
+        ("TELL\r\nUS WHY", []),
+        ("BERLIN: US IS A PARTNER", ["US"]),
+        ("TEHRAN BLAMES US FOR BLAST", ["US"]),
+        ("A US TANKER SANK", ["US"]),
+        ("THEY LIED TO US ALL", []),
+        ("THEM AND US", []),
+        ("SUPPORT US", []),
+        ("Write to me: TELL US YOUR STORY", []),
+        ("The date of a US-ASEAN summit", ["US"]),
+        ("Rain stopped the US Open.", []),
     ],
 )
 def test_us_is_not_us(text: str, expected: list[str]) -> None:
@@ -211,3 +226,134 @@ def test_us_is_not_us(text: str, expected: list[str]) -> None:
 )
 def test_ambiguous_last_names_need_a_first_name_a_title_or_an_introduction(text: str, expected: list[str]) -> None:
     assert [mention for mention, _ in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("South Korean President Lee met the farmers.", []),
+        ("President Lee met the farmers.", []),
+        ("Senator Lee met the farmers.", [("Lee", A)]),
+        ("Bulgarian Prime Minister Borisov opened the tunnel.", []),
+        ("The Macedonian deputy foreign minister Popov sang.", []),
+        ("General Popov was dismissed.", [("Popov", R)]),
+        ("Home Secretary Patel resigned.", []),
+        ("FBI Director Patel resigned.", [("FBI", A), ("Patel", A)]),
+        ("Foreign Secretary Johnson shrugged.", []),
+        ("Speaker Johnson shrugged.", [("Johnson", A)]),
+        ("President Kim and Minister Kim bowed.", []),
+        ("Mykolaiv Governor Kim waved.", [("Kim", U)]),
+        ("Police chief Davis and director Lynch agreed.", []),
+        ("Prosecutor General Kostin opened a case.", [("Kostin", U)]),
+        ("VTB head Kostin opened a branch.", [("VTB", R), ("Kostin", R)]),
+        ("State Department spokesman Miller shrugged.", [("State Department", A), ("Miller", A)]),
+        ("Belarusian General Timoshenko saluted. Timoshenko left.", []),
+        ("Polish Foreign Minister Kozak and Dmitry Kozak talked.", [("Dmitry Kozak", R)]),
+        ("Russian Deputy Minister Rudenko called.", [("Russian", R), ("Rudenko", R)]),
+    ],
+)
+def test_a_title_tells_whose_official_a_common_name_is(text: str, expected: list[tuple[str, Target]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hunter Biden rang his father, Vice President Biden. Biden was out.", ["Biden", "Biden"]),
+        ("Hunter Biden rang. Biden was out.", []),
+        ("President Trump and Melania Trump waved, and Trump spoke.", ["Trump", "Trump"]),
+        ("Melania Trump wrote the letter that President Trump sent.", ["Trump"]),
+        ("Boris Johnson met Speaker Johnson.", ["Johnson"]),
+        ("Wladimir Klitschko and his brother, Mayor Klitschko", ["Klitschko"]),
+        ("Mike Johnson met Boris Johnson. Johnson laughed.", ["Mike Johnson"]),
+        ("Roscosmos chief Dmitry Bakanov spoke. Bakanov left.", ["Roscosmos", "Dmitry Bakanov", "Bakanov"]),
+        ("Max Blumenthal, a blogger, and Ann Wagner, a baker", []),
+    ],
+)
+def test_a_namesake_does_not_hide_who_is_named_with_a_title(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sen. Graham wrote it. Graham left.", ["Sen.", "Graham", "Graham"]),
+        ("Rep. Jordan asked.", ["Rep.", "Jordan"]),
+        ("Rep.\r\nJordan asked Treasury Secretary Scott\r\nBessent.", ["Rep.", "Jordan", "Scott\r\nBessent"]),
+        ("Sens. Graham and Paul agreed.", ["Sens.", "Graham", "Paul"]),
+        ("Sen. Graham and Paul, his driver, agreed.", ["Sen.", "Graham"]),
+        ("The Republican senator Graham agreed.", ["Republican senator", "Graham"]),
+        ("Mr. Sullivan said so, and Ms. Sherman warned them.", ["Sullivan", "Sherman"]),
+        ("Mr. Sullivan mowed the lawn.", []),
+        ("Austin also said so.", ["Austin"]),
+        ("Austin, the defense secretary, agreed.", ["Austin"]),
+        ("Austin, the capital, grew.", []),
+        ("Sullivan, the British ambassador, agreed.", []),
+        ("They left the Council. Waltz told it why.", ["Waltz"]),
+        ("Christoph Waltz acted. Waltz said he was glad.", []),
+    ],
+)
+def test_titles_and_speech_around_a_last_name(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Poland's Territorial Defence Forces and Lithuania's State Border Guard Service", []),
+        ("Ukraine's State Border Guard Service", ["Ukraine", "State Border Guard Service"]),
+        ("The US Pacific Fleet sailed.", ["US"]),
+        ("Russia's Pacific Fleet sailed.", ["Russia", "Pacific Fleet"]),
+        ("Kazakhstan's Senate, the Philippines' House of Representatives and Colombia's Congress", []),
+        ("Armenia's National Security Council and Hong Kong's Justice Department", []),
+        ("Iran's Supreme National Security Council", []),
+        ("Congress leader Rahul Gandhi and the Congress of Deputies", []),
+        ("They told Congress of the sale.", ["Congress"]),
+        ("The House of Trade Unions, the House of Saud, the House of Soviets", []),
+        ("The House of Representatives voted; the House agreed.", ["House of Representatives", "the House"]),
+        ("French Republicans and Irish Democrats", []),
+    ],
+)
+def test_bodies_of_other_states(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
+
+
+def test_what_a_state_made_mentions_it_and_who_was_born_there_does_not() -> None:
+    assert [
+        mention
+        for mention, _ in found("A Russian-made drone, a US-made lens, an American-made and a Ukrainian-made motor")
+    ] == [
+        "Russian",
+        "US",
+        "American",
+        "Ukrainian",
+    ]
+    assert found("A US-born cook, a Russian-born waiter, an American-born and a Ukraine-born guest") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kyiv, Ukraine (CNN)The shops opened.", []),
+        ("Story below. MOSCOW, Russia (AP) — Shops opened.", []),
+        ("Moscow, 14 June (Prensa Latina) Shops opened.", []),
+        ("Putin told Russia Today (RT) that he would stay.", ["Putin", "Russia Today"]),
+        ("Russian rockets kill 12 at a bus stop (Reuters)", ["Russian"]),
+        ("Ukrainian soldiers in Bucha (AP)", ["Ukrainian"]),
+    ],
+)
+def test_a_dateline_has_a_date_or_a_place_and_a_sentence(text: str, expected: list[str]) -> None:
+    assert [mention for mention, _ in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Washington Gov. Jay Doe and eastern Washington",
+        "An RT-PCR test, an RF jammer and 18 U.S.C. 1001",
+        "The Gulf of America and British American Tobacco",
+        "The Kazan Kremlin by the Moskva river",
+    ],
+)
+def test_other_bearers_of_a_name(text: str) -> None:
+    assert found(text) == []

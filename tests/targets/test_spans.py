@@ -90,6 +90,10 @@ def test_threads_agree() -> None:
         "(",
         "https://a",
         "Mark A. ",
+        "Kiev-",
+        "Sens. Graham and ",
+        "South Korean President Lee ",
+        "TELL US ",
         "- ",
     ],
 )

@@ -24,6 +24,7 @@ def quoted(text: str) -> list[str]:
         ("Der Bote sagte »wir kommen« und ging.", ["»wir kommen«"]),
         ("Der Bote sagte „wir kommen“ und ging.", ["„wir kommen“"]),
         ("Poseł powiedział „wrócimy” i wyszedł.", ["„wrócimy”"]),
+        ('The envoy said „we stay" and left.', ['„we stay"']),
         ("Ministern sa ”vi kommer” och gick.", ["”vi kommer”"]),
         ("The mayor said ‘we stay’ on Monday.", ["‘we stay’"]),
         ('He said "we won,” and left the “special” room.', ['"we won,”', "“special”"]),
@@ -112,6 +113,20 @@ def test_apostrophes_and_inches_inside_quotes(text: str, expected: list[str]) ->
     ],
 )
 def test_quotes_that_go_on_in_a_neighbouring_paragraph(text: str, expected: list[str]) -> None:
+    assert quoted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“We win. “And then rest.” He left.", ["“We win. “And then rest.”"]),
+        ('"We win. "And then rest." He left.', ['"We win. "And then rest."']),
+        ("“One. “Two. “Three.” He left. “Four.”", ["“One. “Two. “Three.”", "“Four.”"]),
+        ("“I told him. “Go home.” He left,” she said.", ["“I told him. “Go home.” He left,”"]),
+        ("“It is “over” now.", ["“It is “over” now."]),
+    ],
+)
+def test_quotes_of_several_paragraphs_merged_into_one(text: str, expected: list[str]) -> None:
     assert quoted(text) == expected
 
 
