@@ -32,7 +32,7 @@ _BEFORE: Final = re.compile(
       # calls it a, dubbed the invasion a
       | \b{_NAMES}\s+(?:it|this|that|them|(?:the|its|his|their|this|these)\s+(?:{_NOUN}\s+){{0,4}}?{_NOUN})
       # describes the war as a, refers to its attack as a
-      | \b{_DESCRIBES}\s+(?:{_WORD}\s+){{0,7}}?as
+      | \b{_DESCRIBES}\s+(?:{_WORD},?\s+){{0,8}}?as
       # known in Russia as
       | \bknown\s+(?:in|to|by|among)\s+(?:{_WORD}\s+){{1,3}}?as
       | \b(?:euphemism|byword|shorthand)\s+for
@@ -53,6 +53,16 @@ _AFTER: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# "Dubbed a special military operation", "officially a"; "called" needs by whom.
+_DUBBED: Final = re.compile(
+    r"\b(?:(?:dubbed|termed|(?:officially|euphemistically)(?:,|\s+(?:called|named|known\s+as|described\s+as|labelled))?)"
+    r"\s+(?:an?|the|its|his)|euphemistically(?:\s+\w+)?)\s+$",
+    re.IGNORECASE,
+)
+_CALLED: Final = re.compile(r"\b(?:called|named|labelled|labeled)\s+(?:an?|the|its|his)\s+$", re.IGNORECASE)
+_BY: Final = re.compile(r"[”\"'’»]?\s+by\s+(?:the\s+)?[A-Z]")
+# What may stand between two names that one word distances: "the self-proclaimed Donetsk (DPR) and Luhansk republics".
+_AND: Final = re.compile(r"\)?,?\s+and\s+(?:the\s+)?")
 # What may stand between a name and its abbreviation: "Donetsk People's Republic (DPR)".
 _BEFORE_GLOSS: Final = re.compile(r"[”\"]?\s*\([“\"]?")
 
@@ -65,14 +75,22 @@ def is_distanced(text: str, span: Span, kind: str, quotes: Sequence[Span]) -> bo
     """
     if _is_quoted(text, span, quotes):
         return True
-    if kind != Kind.SPELLING and _BEFORE.search(text[max(0, span.start - _REACH) : span.start]):
+    before, after = text[max(0, span.start - _REACH) : span.start], text[span.end : span.end + _REACH]
+    if kind != Kind.SPELLING and _BEFORE.search(before):
         return True
-    return _AFTER.match(text[span.end : span.end + _REACH]) is not None
+    if kind == Kind.EVENT and (_DUBBED.search(before) or (_CALLED.search(before) and _BY.match(after))):
+        return True
+    return _AFTER.match(after) is not None
 
 
 def is_gloss(text: str, end: int, start: int) -> bool:
     """Tell whether the term at ``start`` stands in brackets right behind the one that ends at ``end``."""
     return _BEFORE_GLOSS.fullmatch(text, end, start) is not None
+
+
+def shares_distance(text: str, first: Span, second: Span, quotes: Sequence[Span]) -> bool:
+    """Tell whether what distances the term at ``first`` holds for the one at ``second``, joined to it by "and"."""
+    return _AND.fullmatch(text, first.end, second.start) is not None and not _is_quoted(text, first, quotes)
 
 
 def _is_quoted(text: str, span: Span, quotes: Sequence[Span]) -> bool:

@@ -14,8 +14,9 @@ from models.terminology.phrases import PhraseCompiler
 _GROUPS: Final = frozenset({"needs_near", "blocked_near", "nearer", "than"})
 _NUMBERS: Final = frozenset({"within", "blocked_within"})
 _BEFORE: Final = frozenset({"needs_before", "not_before"})
-# Lists that tokens are made of: what <surname> and <name> are not, and the titles of <titled>.
-_LISTS: Final = ("no_surnames", "no_names", "titles")
+_ACTORS: Final = frozenset({"actor", "than_actor"})
+# Lists that tokens are made of: what <surname> and <name> are not, the titles of <titled>, and what no actor follows.
+_LISTS: Final = ("no_surnames", "no_names", "titles", "no_subject_after")
 
 
 def read_guards(
@@ -70,6 +71,8 @@ class _Reader:
         if option == "any_of":
             return tuple(self.guards[other] for other in _known(where, names, self.guards))
         phrases = self._expand(where, names)
+        if option in _ACTORS:
+            return self.compiler.actor(phrases)
         return self.compiler.before(phrases) if option in _BEFORE else self.compiler.after(phrases)
 
     def _words(self, name: str) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from typing import Final
 
 from models.spans import Span
 
-# How much text beside a match phrases may take up, in code points.
+# How much text beside a match phrases may take up, in code points; and how far back in its sentence someone may act.
 _REACH: Final = 60
+_ACTOR_REACH: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Guard:
         not_after: Phrases of which none may begin right after it.
         nearer: Groups of cues of which one must be within reach, and nearer than any of ``than``.
         than: The groups that ``nearer`` is measured against.
+        actor: Names, written backwards, of which one must stand before the form in its sentence, as one who acts.
+        than_actor: Names of others, none of which may stand between.
         any_of: Other guards, of which one must allow the form.
     """
 
@@ -80,6 +83,8 @@ class Guard:
     needs_after: re.Pattern[str] | None = None
     not_before: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
+    actor: re.Pattern[str] | None = None
+    than_actor: re.Pattern[str] | None = None
     any_of: tuple[Guard, ...] = ()
 
     def allows(self, context: Context, span: Span) -> bool:
@@ -94,6 +99,8 @@ class Guard:
             context.text[max(0, span.start - _REACH) : span.start][::-1], context.text[span.end : span.end + _REACH]
         ):
             return False
+        if self.actor and not self._acts(context.text[max(0, span.start - _ACTOR_REACH) : span.start][::-1]):
+            return False
         return not self.any_of or any(guard.allows(context, span) for guard in self.any_of)
 
     def _fits(self, before: str, after: str) -> bool:
@@ -103,3 +110,8 @@ class Guard:
             or (self.not_before and self.not_before.match(before))
             or (self.not_after and self.not_after.match(after))
         )
+
+    def _acts(self, before: str) -> bool:
+        mine = self.actor.match(before) if self.actor else None
+        other = self.than_actor.match(before) if self.than_actor else None
+        return mine is not None and (other is None or mine.start(1) < other.start(1))

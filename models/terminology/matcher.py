@@ -11,15 +11,17 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from models.labels import Side
 from models.spans import Span
-from models.terminology.distance import is_distanced, is_gloss
-from models.terminology.entries import Case, Form
+from models.terminology.distance import is_distanced, is_gloss, shares_distance
+from models.terminology.entries import Case, Form, Kind
 from models.terminology.fold import foldings
 from models.terminology.guards import Context
 from models.terminology.tables import Terminology
 
 # A name inside a web address, a handle or a file name is no word of the text.
 _ADDRESS: Final = re.compile(
-    r"://|^@|^www\.|\w@\w|\w\.(?:com|org|net|info|ua|ru|uk|eu|tv|io|html?|php|jpe?g|png)\b", re.I
+    r"://|^@|^www\.|\w@\w|\w\.(?:com|org|net|info|ua|ru|uk|eu|tv|io|html?|php|jpe?g|png|gif|svg|pdf|docx?|xlsx?|pptx?"
+    r"|csv|json|txt|zip|mp[34]|mov)\b",
+    re.I,
 )
 _ADDRESS_MARKS: Final = frozenset("@/._-?=&%")
 _ADDRESS_REACH: Final = 100
@@ -127,9 +129,17 @@ class Matcher:
 
 
 def _term(form: Form, text: str, span: Span, quotes: Sequence[Span], before: Term | None) -> Term:
-    glosses = before is not None and before.distanced and is_gloss(text, before.end, span.start)
-    distanced = glosses or is_distanced(text, span, form.kind, quotes)
+    distanced = _inherits_distance(form, text, span, quotes, before) or is_distanced(text, span, form.kind, quotes)
     return Term(*span, text[span.start : span.end], form.entry, form.kind, form.side, form.counterpart, distanced)
+
+
+def _inherits_distance(form: Form, text: str, span: Span, quotes: Sequence[Span], before: Term | None) -> bool:
+    if before is None or not before.distanced:
+        return False
+    if is_gloss(text, before.end, span.start):
+        return True
+    bodies = form.kind == before.kind == Kind.STATUS
+    return bodies and shares_distance(text, Span(before.start, before.end), span, quotes)
 
 
 def _case_fits(form: Form, text: str, match: _Match) -> bool:

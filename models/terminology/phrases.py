@@ -17,19 +17,23 @@ _LOCATED: Final = (
 )
 # The rest of a list of names: "Ukraine, Gaza and South Sudan crises".
 _LISTED: Final = r"(?:,\s[A-Z][\w-]+(?:\s[A-Z][\w-]+)*)*,?\s(?:and|or)\s(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+)*\s"
+# What a verb takes before its complement: "liberated [three villages] from".
+_OBJECT: Final = r"[”\"’']?(?:\s(?!(?:from|by|after|before|when|while|and)\s)[^\s,.;:!?]+){0,8}?\s+[“\"‘]?"
 # What leads up to a phrase that follows: a comma, a possessive, words that say where a place lies, the rest of a list
-# of names, or, last, a space.
+# of names, the object of a verb, or, last, a space.
 _LEADS: Final = {
     ", ": r"\s*,\s+",
     "'s ": r"['’]s\s+",
     "<located> ": _LOCATED,
     "<listed> ": _LISTED,
+    "<object> ": _OBJECT,
     "": r"[\"”»’']?[\s‐‑–-]+",
 }
 _LEAD_BEFORE: Final = r"[\"“„«‘'’]?[\s‐‑–-]+"
 _AFTER: Final = {
     "<end>": r"\s*$",
-    "<punctuation>": r"\s*[^\w\s'’&/‐‑–-]",
+    # But no quotation mark that opens: "the Ukraine “operation”".
+    "<punctuation>": r"(?!\s+[“\"„«]\w)\s*[^\w\s'’&/‐‑–-]",
     "<possessive>": r"['’]s\b",
     "<number>": r"\s\d",
     "<age>": r",\s\d\d(?:,|\syears)",
@@ -48,6 +52,8 @@ _AFTER: Final = {
         r"\w{3,}s\s(?:the|an?|its?|their|his|our|half|every|all|no|more|most|us|them|him|to)\b)"
     ),
 }
+# Leftwards, but not over the end of a sentence.
+_SAME_SENTENCE: Final = r"(?:(?!(?:[A-Z“\"]\s+[”\"’)]?[.!?]|\n))[\s\S])*?"
 _SURNAME: Final = r"[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)"
 _BEFORE: Final = {"<start>": r"\s*$", "<initial>": r"\s*\.[a-z]?[A-Z]\b", "<list>": r"\s(?:,|dna\s)"}
 # No participle, no adjective of a nation or a point of the compass: "Besieged Nikolaev", "Western Chernigov".
@@ -65,9 +71,18 @@ class PhraseCompiler:
     """
 
     def __init__(
-        self, no_surnames: Collection[str] = (), no_names: Collection[str] = (), titles: Collection[str] = ()
+        self,
+        no_surnames: Collection[str] = (),
+        no_names: Collection[str] = (),
+        titles: Collection[str] = (),
+        no_subject_after: Collection[str] = (),
     ) -> None:
-        """Take what is no ``<surname>`` after a name, what is no given ``<name>`` before one, and the ``<titled>``."""
+        """Take what is no ``<surname>`` after a name, what is no given ``<name>`` before one, and the ``<titled>``.
+
+        ``no_subject_after`` are words behind which a name is no subject.
+        """
+        words = "|".join(_loosely(phrase[::-1]) for phrase in no_subject_after)
+        self._oblique = rf"(?i:(?!\s(?:(?:eht|sti|rieht|sih)\s)?(?:{words})(?!\w)))" if words else ""
         self.tokens_after = {**_AFTER, "<surname>": rf"\s{_none_of(no_surnames)}{_SURNAME}"}
         backwards = [word[::-1] for word in no_names]
         titled = "|".join(_loosely(title[::-1]) for title in titles)
@@ -83,6 +98,14 @@ class PhraseCompiler:
         tokens, plain = _sorted_out(phrases, self.tokens_before)
         words = "|".join(_loosely(phrase[::-1]) for phrase in plain)
         return re.compile("|".join((*tokens, rf"(?i:{_LEAD_BEFORE}(?:{words})(?!\w))") if plain else tokens))
+
+    def actor(self, phrases: Iterable[str]) -> re.Pattern[str]:
+        """Return a pattern that finds, backwards, the nearest of ``phrases`` in the sentence that may be a subject.
+
+        Its first group is the phrase. It is searched in a text of bounded length.
+        """
+        words = "|".join(_loosely(phrase[::-1]) for phrase in sorted(phrases, key=len, reverse=True))
+        return re.compile(rf"{_SAME_SENTENCE}(?<![\w-])((?:s['’])?(?:{words}))(?![\w-]){self._oblique}")
 
     def after(self, phrases: Iterable[str]) -> re.Pattern[str]:
         """Return a pattern that matches where one of ``phrases`` begins right after a term."""

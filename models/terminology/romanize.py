@@ -44,6 +44,12 @@ def bgn_ukrainian(name: str) -> tuple[str, ...]:
     return _letters(name, table), _letters(name, table | _APOSTROPHES), _marked(name, table)
 
 
+def marked_national(name: str) -> tuple[str, ...]:
+    """Return a Ukrainian name in the national system, with the marks it drops (Kup'iansk, Khmel'nyts'kyi)."""
+    prepared = _prepared(name)
+    return _letters(prepared, _NATIONAL | _APOSTROPHES), _marked(prepared, _NATIONAL)
+
+
 def newspaper_ukrainian(name: str) -> tuple[str, ...]:
     """Return the looser romanizations of a Ukrainian adjective, none of another name (Khmelnytsky, Khmelnytskiy)."""
     if not _ADJECTIVE_END.search(name):

@@ -11,6 +11,7 @@ from models.terminology.entries import Case, Entry, Kind
 from models.terminology.romanize import (
     bgn_ukrainian,
     hybrids,
+    marked_national,
     national,
     newspaper_russian,
     newspaper_ukrainian,
@@ -81,7 +82,7 @@ def _names(row: _Row) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]
     russian = [form for form in (*listed, *newspaper_russian(native_russian)) if form and form not in own]
     if native_russian and not russian:
         raise row.error("ru", f"both languages give {national(native)!r}, which tells nothing: drop the entry")
-    looser = (*bgn_ukrainian(native), *newspaper_ukrainian(native))
+    looser = (*bgn_ukrainian(native), *newspaper_ukrainian(native), *marked_national(native))
     ukrainian = dict.fromkeys((*own, *(form for form in looser if form and form not in russian)))
     russian += [form for form in hybrids(native) if form and russian and form not in ukrainian]
     shared = set(newspaper_russian(native_russian)[:1]) & {national(native)} - {""}

@@ -6,7 +6,12 @@ import pytest
 
 from models.terminology.phrases import PhraseCompiler
 
-COMPILER = PhraseCompiler(no_surnames=("Mayor", "Port"), no_names=("On", "While"), titles=("President",))
+COMPILER = PhraseCompiler(
+    no_surnames=("Mayor", "Port"),
+    no_names=("On", "While"),
+    titles=("President",),
+    no_subject_after=("in", "eastern", "by"),
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,10 @@ COMPILER = PhraseCompiler(no_surnames=("Mayor", "Port"), no_names=("On", "While"
         ("<listed> wars", ", Gaza and South Sudan wars", True),
         ("<listed> wars", " or Gaza wars", True),
         ("<listed> wars", ", Gaza and Sudan lost wars", False),
+        ("<object> from Oz", " the whole “land” from Oz", True),
+        ("<object> from Oz", " from Oz", True),
+        ("<object> from Oz", " land, then came from Oz", False),
+        ("<object> from Oz", " land from Ur and from Oz", False),
         ("<verb>", " entered the war", True),
         ("<verb>", " war entered", False),
     ],
@@ -69,6 +78,24 @@ def test_after(phrase: str, text: str, matches: bool) -> None:
 )
 def test_before(phrase: str, text: str, matches: bool) -> None:
     assert (COMPILER.before([phrase]).match(text[::-1]) is not None) is matches
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Oz said it would ", "Oz"),
+        ("Oz and Ur will ", "Ur"),
+        ("Oz, in eastern Ur, will ", "Oz"),
+        ("Oz, hit by the Ur, will ", "Oz"),
+        ("Oz’s army will ", "Oz’s"),
+        ("Oz-born people will ", None),
+        ("Oz spoke. Now they ", None),
+        ("In Oz they ", None),
+    ],
+)
+def test_who_acts(text: str, name: str | None) -> None:
+    match = COMPILER.actor(["Oz", "Ur"]).match(text[::-1])
+    assert (match and match[1][::-1]) == name
 
 
 def test_one_of_many() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from models.terminology.romanize import bgn_ukrainian, hybrids, national, newspaper_russian, newspaper_ukrainian
+from models.terminology.romanize import (
+    bgn_ukrainian,
+    hybrids,
+    marked_national,
+    national,
+    newspaper_russian,
+    newspaper_ukrainian,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +34,10 @@ def test_national_system(name: str, latin: str) -> None:
 def test_bgn_with_and_without_apostrophes() -> None:
     assert set(bgn_ukrainian("Слов'янськ")) == {"Slovyansk", "Slov'yansk", "Slov'yans'k"}
     assert "Zaporizhzhya" in bgn_ukrainian("Запоріжжя")
+
+
+def test_the_national_system_with_its_marks() -> None:
+    assert set(marked_national("Куп'янськ")) == {"Kup'iansk", "Kup'ians'k"}
 
 
 def test_no_apostrophe_ends_a_name() -> None:
