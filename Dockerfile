@@ -27,7 +27,7 @@ RUN groupadd --gid 10001 standpoint \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin standpoint
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
-COPY LICENSE ./
+COPY LICENSE NOTICE ./
 COPY deploy/healthcheck.py ./
 COPY models models
 COPY service service

@@ -7,6 +7,7 @@ import socket
 import statistics
 import threading
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from benchmarks.paragraphs import paragraphs
@@ -23,15 +24,17 @@ class Load:
         server: The service.
         clients: How many.
         batch: Paragraphs in a request.
+        options: Options of each request.
     """
 
-    def __init__(self, server: Server, clients: int, batch: int) -> None:
+    def __init__(self, server: Server, clients: int, batch: int, options: Mapping[str, object] | None = None) -> None:
         self._server = server
         self._clients = clients
         self._batch = batch
         texts = paragraphs()
         self._requests = [
-            _request([texts[(at + i) % len(texts)] for i in range(batch)]) for at in range(0, len(texts) * batch, batch)
+            _request([texts[(at + i) % len(texts)] for i in range(batch)], options or {})
+            for at in range(0, len(texts) * batch, batch)
         ]
 
     def rate(self, seconds: float) -> float:
@@ -77,8 +80,8 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
     return {name: round(cuts[at - 1] * 1000, 2) for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
 
 
-def _request(texts: list[str]) -> bytes:
-    body = json.dumps({"paragraphs": texts}, ensure_ascii=False).encode()
+def _request(texts: list[str], options: Mapping[str, object]) -> bytes:
+    body = json.dumps({"paragraphs": texts, "options": options}, ensure_ascii=False).encode()
     head = (
         f"POST /v1/classify HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     )

@@ -20,6 +20,7 @@ from models.store import load
 from training.machine import describe_machine
 
 _LATENCY_REQUESTS: Final = 300
+_EXPLAINED_REQUESTS: Final = 30
 
 _WAYS: Final = {
     "http": "the service over HTTP",
@@ -64,6 +65,8 @@ def measure(model: str, plan: Plan, say: Callable[[str], object]) -> Report:
             str(size): percentiles(Load(server, 1, size).latencies(_LATENCY_REQUESTS))
             for size in sorted({1, plan.batch})
         }
+        explained = Load(server, 1, 1, options={"explain": True}).latencies(_EXPLAINED_REQUESTS)
+        latency["1, with `explain`"] = percentiles(explained)
     return {
         "model": {"name": loaded.manifest.name, "version": loaded.manifest.version, "sha256": loaded.sha256},
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),

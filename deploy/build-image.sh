@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image standpoint:VERSION with docker, podman or buildah, whichever is there.
+# Builds the image standpoint:VERSION, also called standpoint:latest, with docker, podman or buildah, whichever is there.
 # Usage: deploy/build-image.sh [further arguments of "build"]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ for tool in docker podman buildah; do
         format=()
         [ "$tool" = docker ] || format=(--format docker)
         exec "$tool" build "${format[@]}" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" \
-            --tag "standpoint:$version" "$@" .
+            --tag "standpoint:$version" --tag standpoint:latest "$@" .
     fi
 done
 echo "deploy/build-image.sh: needs docker, podman or buildah" >&2

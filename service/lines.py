@@ -37,13 +37,13 @@ class LineCutter:
             self._number += 1
         self._hold(rest)
 
-    def finish(self, *, broken: bool = False) -> Iterator[Line]:
-        """Yield what is left at the end: a last line without an end, or that the stream broke off."""
-        if broken:
-            detail = "the connection or its encoding broke within the stream"
-            yield Line(self._number, ProblemError(Kind.INCOMPLETE_BODY, detail).problem)
-        else:
-            yield from self._line()
+    def finish(self) -> Iterator[Line]:
+        """Yield what is left at the end: a last line without an end."""
+        yield from self._line()
+
+    def broken_off(self, problem: Problem) -> Line:
+        """Return ``problem`` in place of the line in which the stream broke off."""
+        return Line(self._number, problem)
 
     def _hold(self, data: bytes) -> None:
         self._too_long = self._too_long or len(self._held) + len(data) > self._limit

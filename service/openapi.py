@@ -7,7 +7,6 @@ has no part in answering requests, which leaves errors and streams to this servi
 from __future__ import annotations
 
 import json
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from openapi_pydantic import OpenAPI
@@ -21,6 +20,9 @@ from service.requests import ClassifyRequest, Document, Offsets, Part, TermsRequ
 from service.responses import ClassifyResponse, ModelCard, ProblemDocument, Status, StreamLine, TermsResponse
 
 _Object = dict[str, Any]
+
+VERSION: Final = "0.1.0"
+"""Version of the service, as in ``pyproject.toml``, which no image holds; a test compares them."""
 
 _HTML: Final = "text/html"
 _TEXT: Final = "text/plain"
@@ -50,7 +52,7 @@ def openapi_document() -> _Object:
             "openapi": "3.1.1",
             "info": {
                 "title": "Standpoint",
-                "version": _version(),
+                "version": VERSION,
                 "summary": "Stance, voice and framing of news paragraphs on Russia, Ukraine and the United States",
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
@@ -181,11 +183,3 @@ def _header(description: str, kind: str) -> _Object:
 
 def _schema(model: type[BaseModel]) -> PydanticSchema[BaseModel]:
     return PydanticSchema[BaseModel].model_validate({"schema_class": model})
-
-
-def _version() -> str:
-    try:
-        return version("standpoint")
-    except PackageNotFoundError:
-        # Run from a checkout, without having been installed.
-        return "0+checkout"

@@ -13,6 +13,7 @@ from service.problems import Kind, Problem, ProblemError, invalid
 from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Content, Document, Options, Part, Rejected
 from service.results import Json, document_object, model_object, offset_in
 from service.settings import Settings
+from service.spool import Room
 from service.turns import Turns
 
 
@@ -46,6 +47,7 @@ class Scorer:
     def __init__(self, analyzer: Analyzer, settings: Settings) -> None:
         self.analyzer = analyzer
         self.settings = settings
+        self.room = Room(settings.streams_ahead_bytes)
         self._turns = Turns(settings.computing)
         self.model = model_object(analyzer.model)
 

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         description="how far a stream's input may be read ahead of its results, kept in a temporary file past 1 MiB, "
         "so that clients that send everything before they read do not block",
     )
+    streams_ahead_bytes: int = Field(
+        default=384 * 2**20,
+        ge=0,
+        description="how much these files of a worker process may take up together; past it their clients wait",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least level logged; access lines are `INFO`"
     )

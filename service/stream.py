@@ -14,7 +14,7 @@ from service.body import READ_ERRORS, arriving
 from service.gate import Gate
 from service.lines import Line, LineCutter, batches
 from service.parsing import NDJSON, parse_line
-from service.problems import Problem, ProblemError, from_bug, invalid
+from service.problems import Kind, Problem, ProblemError, from_bug, invalid
 from service.requests import Options, details
 from service.results import Json
 from service.scoring import Cut, Scorer
@@ -75,9 +75,9 @@ def _answer(
     *,
     request_id: str,
 ) -> Iterator[bytes]:
-    spool = Spool(read, scorer.settings.stream_ahead_bytes, READ_ERRORS)
+    spool = Spool(read, scorer.settings.stream_ahead_bytes, READ_ERRORS, scorer.room)
     try:
-        for batch in batches(_lines(spool, LineCutter(scorer.settings.max_body_bytes), length)):
+        for batch in batches(_lines(spool, LineCutter(scorer.settings.max_body_bytes), length, request_id)):
             with gate.wait():
                 results = _results([cut_line(line, scorer, options) for line in batch], scorer, request_id)
             for line, result in zip(batch, results, strict=True):
@@ -102,7 +102,7 @@ def _results(cuts: list[Cut], scorer: Scorer, request_id: str) -> list[Json]:
     return scorer.results([dataclasses.replace(cut, texts=(), problem=problem) for cut in cuts])
 
 
-def _lines(spool: Spool, cutter: LineCutter, length: int | None) -> Iterator[Line | None]:
+def _lines(spool: Spool, cutter: LineCutter, length: int | None, request_id: str) -> Iterator[Line | None]:
     """Yield the lines of what arrives, and None before each wait for more."""
     received = 0
     while True:
@@ -114,4 +114,10 @@ def _lines(spool: Spool, cutter: LineCutter, length: int | None) -> Iterator[Lin
             break
         received += len(data)
         yield from cutter.feed(data)
-    yield from cutter.finish(broken=spool.broken is not None or received < (length or 0))
+    if spool.failed is not None:
+        yield cutter.broken_off(from_bug(spool.failed, request_id))
+    elif spool.broken is not None or received < (length or 0):
+        detail = "the connection or its encoding broke within the stream"
+        yield cutter.broken_off(ProblemError(Kind.INCOMPLETE_BODY, detail).problem)
+    else:
+        yield from cutter.finish()

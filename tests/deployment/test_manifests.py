@@ -95,6 +95,19 @@ def test_requests_may_finish_before_the_end(pod: dict[str, Any], compose: dict[s
     assert int(compose["stop_grace_period"].removesuffix("s")) > default
 
 
+def test_no_service_of_the_cluster_speaks_into_the_settings(kubernetes: dict[str, Any], pod: dict[str, Any]) -> None:
+    assert kubernetes["Service"]["metadata"]["name"] == "standpoint"  # whose port would be STANDPOINT_PORT
+    assert pod["enableServiceLinks"] is False
+
+
+def test_files_of_streams_fit_into_the_pods_room(pod: dict[str, Any]) -> None:
+    [container] = pod["containers"]
+    [volume] = pod["volumes"]
+    assert volume["emptyDir"]["sizeLimit"] == "1Gi"
+    workers = int(container["resources"]["limits"]["cpu"])
+    assert workers * Settings.model_fields["streams_ahead_bytes"].default < 2**30
+
+
 def test_every_variable_is_a_setting(pod: dict[str, Any], compose: dict[str, Any]) -> None:
     known = {f"{PREFIX}{name.upper()}" for model in (Settings, ServerSettings) for name in model.model_fields}
     [container] = pod["containers"]
@@ -107,7 +120,7 @@ def test_compose_serves_the_default_model(compose: dict[str, Any]) -> None:
 
 
 def test_the_image_gets_what_the_dockerfile_copies() -> None:
-    sources = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    sources = " ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)).split()
     allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     assert sorted(sources) == sorted(allowed)
     assert all((ROOT / source).exists() for source in sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import BaseModel
 
+from service.openapi import openapi_document
 from service.requests import ClassifyRequest, Document, TermsRequest
 from service.responses import ClassifyResponse, StreamLine, TermsResponse
 
-DOCS: Final = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+ROOT: Final = Path(__file__).parents[2]
+DOCS: Final = (ROOT / "docs" / "api.md").read_text()
 BLOCKS: Final = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", DOCS, re.DOTALL | re.MULTILINE)]
 ANSWERS: Final = (ClassifyResponse, StreamLine, TermsResponse)
 
@@ -62,3 +65,8 @@ def test_every_route_and_command_is_named(app: Flask) -> None:
             assert f"`{method} {rule}`" in DOCS
     for name in app.cli.commands:
         assert f"flask --app service {name}" in DOCS
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert openapi_document()["info"]["version"] == project["version"]

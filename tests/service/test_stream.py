@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import threading
@@ -18,7 +19,7 @@ from models.store import LoadedModel
 from service import Settings, create_app
 from service.logs import JsonFormatter
 from service.responses import StreamLine
-from service.spool import Spool
+from service.spool import Room, Spool
 from tests.core.classifiers import WordClassifier
 from tests.service.conftest import MakeApp
 from tests.service.texts import AGAINST, ARTICLE, PLAIN
@@ -283,6 +284,41 @@ def test_a_spool_gives_back_what_it_was_given(limit: int) -> None:
         taken += data
     spool.close()
     assert taken == b"".join(pieces)
+
+
+def test_spools_share_their_room_and_give_it_back() -> None:
+    size = 3 * 2**20
+    room = Room(size)
+    first, second = (Spool(iter([b"x" * size, b""]).__next__, 2 * size, (), room) for _ in range(2))
+    spools = {"first": first, "second": second}
+    # Each has a mebibyte of its own; what one takes beyond it the other must wait for, and in the end it gets it.
+    for spool in spools.values():
+        taken = 0
+        while data := spool.take(wait=True):
+            taken += len(data)
+        assert taken == size
+        spool.close()
+        spool.close()
+    assert room.reserve(size)
+    assert not room.reserve(1)
+
+
+def test_a_full_disk_is_no_fault_of_the_client(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Full(BytesIO):
+        def __init__(self, _: int) -> None:
+            super().__init__()
+
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            if self.tell() or len(data) < 200:
+                raise OSError(errno.ENOSPC, "no space left")
+            return super().write(data)
+
+    monkeypatch.setattr("service.spool.tempfile.SpooledTemporaryFile", Full)
+    [answer] = stream(client, b'{"id": "a", "text": ""}')
+    assert (answer["line"], answer["error"]["status"]) == (1, 500)
+    assert "no space left" in caplog.text
 
 
 def test_a_spool_lets_its_reader_go_when_it_is_closed() -> None:
