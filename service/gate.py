@@ -15,6 +15,8 @@ class Gate:
 
     def __init__(self, places: int, retry_after_seconds: int) -> None:
         self._places = threading.BoundedSemaphore(places)
+        # Who waits takes any place that comes free; were all left to them, those who don't would hardly get one.
+        self._for_waiting = threading.BoundedSemaphore(max(1, places // 2))
         self._headers = {"Retry-After": str(retry_after_seconds)}
 
     @contextmanager
@@ -32,9 +34,10 @@ class Gate:
 
     @contextmanager
     def wait(self) -> Iterator[None]:
-        """Hold a place, waiting for one."""
-        self._places.acquire()
-        yield from self._held()
+        """Hold a place, one of half of them, waiting for it."""
+        with self._for_waiting:
+            self._places.acquire()
+            yield from self._held()
 
     def check(self) -> None:
         """Raise what :meth:`enter` would raise now."""

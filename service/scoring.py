@@ -48,11 +48,11 @@ class Scorer:
         self.analyzer = analyzer
         self.settings = settings
         self.room = Room(settings.streams_ahead_bytes)
-        self._turns = Turns(settings.computing)
+        self.turns = Turns(settings.computing)
         self.model = model_object(analyzer.model)
 
-    def answer(self, request: ClassifyRequest) -> Json:
-        """Return the response body for a whole request.
+    def cut_request(self, request: ClassifyRequest) -> Cut | list[Cut]:
+        """Cut the text or the paragraphs of a whole request, or each of its documents.
 
         Raises:
             ProblemError: 413 for too many paragraphs.
@@ -60,13 +60,19 @@ class Scorer:
         if "documents" not in request.model_fields_set:
             cut = self.cut(request, request.options)
             self._check_total([cut])
-            return self._objects([cut])[0]
+            return cut
         cuts = [
             self.try_cut(document, request.options, "documents", index)
             for index, document in enumerate(request.documents)
         ]
         self._check_total(cuts)
-        return {"model": self.model, "documents": self.results(cuts)}
+        return cuts
+
+    def answer(self, cut: Cut | list[Cut]) -> Json:
+        """Return the response body for a whole request that was cut."""
+        if isinstance(cut, Cut):
+            return self._objects([cut])[0]
+        return {"model": self.model, "documents": self.results(cut)}
 
     def analyze(self, cut: Cut) -> list[ParagraphResult]:
         """Return the results of one document's paragraphs.
@@ -76,7 +82,7 @@ class Scorer:
         """
         self._check_total([cut])
         metrics.count_documents(1, 0)
-        with self._turns:
+        with self.turns:
             return self._analyze([cut], explain=cut.explain)[id(cut)]
 
     def results(self, cuts: Sequence[Cut]) -> list[Json]:
@@ -123,7 +129,7 @@ class Scorer:
         for status in failed:
             metrics.count_problem(status)
         metrics.count_documents(len(cuts) - len(failed), len(failed))
-        with self._turns:
+        with self.turns:
             found = dict(self._analyze([cut for cut in cuts if not cut.explain], explain=False))
             found |= self._analyze([cut for cut in cuts if cut.explain], explain=True)
             return [
@@ -139,7 +145,7 @@ class Scorer:
         results: Iterator[ParagraphResult] = iter(())
         if texts:
             scored = self.analyzer.analyze(
-                texts, explain=explain, max_length=self.settings.max_paragraph_length, between=self._turns.pass_on
+                texts, explain=explain, max_length=self.settings.max_paragraph_length, between=self.turns.pass_on
             )
             metrics.count_results(scored)
             results = iter(scored)

@@ -79,7 +79,9 @@ def _answer(
     try:
         for batch in batches(_lines(spool, LineCutter(scorer.settings.max_body_bytes), length, request_id)):
             with gate.wait():
-                results = _results([cut_line(line, scorer, options) for line in batch], scorer, request_id)
+                with scorer.turns:
+                    cuts = [cut_line(line, scorer, options) for line in batch]
+                results = _results(cuts, scorer, request_id)
             for line, result in zip(batch, results, strict=True):
                 told = result | {"line": line.number} if "error" in result else result
                 yield orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import Final
+
 import orjson
 from flask import Blueprint, Response, request
 
@@ -12,6 +15,8 @@ from service.health import Health
 from service.modelcard import model_card
 from service.parsing import JSON, NDJSON, media_type, parse_request
 from service.scoring import Scorer
+
+_LARGE: Final = 64 * 1024
 
 
 def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
@@ -26,9 +31,12 @@ def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
         health.check_model()
         if kind == NDJSON:
             return stream.respond(request, scorer, gate)
-        parsed = parse_request(read_body(request, settings.max_body_bytes), settings.max_documents)
+        body = read_body(request, settings.max_body_bytes)
         with gate.enter():
-            return _json(orjson.dumps(scorer.answer(parsed)))
+            # To read and cut a large body takes time and memory enough to be work of its own.
+            with scorer.turns if len(body) > _LARGE else nullcontext():
+                cut = scorer.cut_request(parse_request(body, settings.max_documents))
+            return _json(orjson.dumps(scorer.answer(cut)))
 
     @blueprint.get("/v1/model")
     def model() -> Response:

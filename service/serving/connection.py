@@ -23,7 +23,7 @@ _LEAST_RATE: Final = 1000
 _PIECE: Final = 256 * 1024
 
 _END: Final = b"\r\n\r\n"
-_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*0*(\d{0,15})([^\r\n]*)\r\n", re.IGNORECASE)
 # Bodies that are not gathered: of unknown length, answered while they arrive, or not sent before they are asked for.
 _NOT_GATHERED: Final = re.compile(
     rb"\r\n(?:transfer-encoding|expect|upgrade)[ \t]*:|\r\ncontent-type:[ \t]*application/x-ndjson", re.IGNORECASE
@@ -39,7 +39,16 @@ class PatientSocket(socket.socket):
 
     The kernel's time-outs are used: Python's own would limit a whole ``sendall``, not a standstill in it, and gunicorn
     clears them whenever it makes a socket blocking.
+
+    Attributes:
+        defers: What a client does not take at once is kept for :meth:`send_on`, rather than waited for.
+        unsent: What has been kept so.
     """
+
+    def __init__(self, fileno: int) -> None:
+        super().__init__(fileno=fileno)
+        self.defers = False
+        self.unsent = bytearray()
 
     def set_patience(self, seconds: float) -> None:
         """Let each wait for the client last at most ``seconds``."""
@@ -56,10 +65,32 @@ class PatientSocket(socket.socket):
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
         """Send as ever; after a standstill the client counts as gone."""
+        if self.defers:
+            self.unsent += data
+            self.send_on()
+            return
         try:
             super().sendall(data, flags)
         except BlockingIOError as error:
             raise self._gone(error) from error
+
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:  # noqa: ANN401 - as in socket
+        """Send a part of a file, which is no larger than an answer, in its turn."""
+        file.seek(offset)
+        data = file.read(-1 if count is None else count)
+        self.sendall(data)
+        return len(data)
+
+    def send_on(self) -> int:
+        """Send of what was kept as much as the client takes without a wait; return how many bytes."""
+        sent = 0
+        try:
+            while sent < len(self.unsent):
+                sent += self.send(memoryview(self.unsent)[sent : sent + _PIECE], socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
+        del self.unsent[:sent]
+        return sent
 
     def _gone(self, error: BlockingIOError) -> OSError:
         # On a socket that doesn't block, the same error only says "not yet".
@@ -74,6 +105,8 @@ class PatientConnection(TConn):
         deadline: When to give up waiting, on the monotonic clock.
         arriving: The request's body was not gathered: whoever serves it may have to wait for the client.
     """
+
+    sock: PatientSocket
 
     def __init__(self, cfg: Any, sock: PatientSocket, client: Any, server: Any, max_body: int) -> None:  # noqa: ANN401
         super().__init__(cfg, sock, client, server)
@@ -143,8 +176,10 @@ class PatientConnection(TConn):
     def _body_to_gather(self, head: bytes) -> int | None:
         # Only a hint of when to start: gunicorn's parser decides what the head means, and refuses what is amiss in it.
         found = _LENGTH.search(head)
-        length = int(found[1]) if found else 0
-        return None if _NOT_GATHERED.search(head) or length > self.max_body else length
+        if _NOT_GATHERED.search(head) or (found and found[2].strip()):
+            return None
+        length = int(found[1] or b"0") if found else 0
+        return length if length <= self.max_body else None
 
     def init(self) -> None:
         """Hand what was gathered to the parser; called in the thread that serves the request."""

@@ -5,7 +5,8 @@ waits without limit for the rest: as many clients as there are threads, each hav
 the main loop gathers requests and only whole ones take a thread, as a buffering proxy in front would have it
 (https://docs.gunicorn.org/en/stable/deploy.html). A thread waits for a client only where it must, for bodies that are
 streamed or too large, and not long without progress; and no more than half of the threads do, so that streams which
-stay open for hours leave room for other requests, health checks among them.
+stay open for hours leave room for other requests, health checks among them. What a client does not take of an answer
+is left to the main loop as well.
 
 What gunicorn itself refuses, a malformed head say, is answered with a problem document like everything else.
 """
@@ -13,7 +14,9 @@ What gunicorn itself refuses, a malformed head say, is answered with a problem d
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
+import os
 import selectors
 import socket
 import time
@@ -44,6 +47,10 @@ _LINGER_PIECE: Final = 256 * 1024
 # A client whose request is under way when draining ends has this long to send the rest.
 _LAST_CALL_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.25
+# Answers that clients are slow to take may hold this much memory, in bytes; past it the slowest are let go.
+_MAX_UNSENT: Final = 64 * 2**20
+# A process out of file descriptors leaves new clients waiting for so long.
+_NO_FILES_SECONDS: Final = 0.05
 
 # What gunicorn's parser finds wrong; of a kind not named here it is a bad request.
 _REFUSALS: Final[tuple[tuple[type[Exception], HTTPStatus], ...]] = (
@@ -65,6 +72,8 @@ class PatientWorker(ThreadWorker):
         self._retry_after = f"Retry-After: {settings.retry_after_seconds}\r\n"
         self._waiting: dict[PatientConnection, int] = {}
         self._arriving: set[PatientConnection] = set()
+        self._sending: dict[PatientConnection, tuple[float, Future[bool]]] = {}
+        self._serving = 0
         self._lingering: dict[PatientConnection, float] = {}
         self._gathered = 0
         self._stops_at: float | None = None
@@ -78,6 +87,12 @@ class PatientWorker(ThreadWorker):
         try:
             accepted, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            if error.errno not in {errno.EMFILE, errno.ENFILE}:
+                raise
+            self.log.warning("no file descriptor is left for a new connection")
+            time.sleep(_NO_FILES_SECONDS)
             return
         sock = PatientSocket(fileno=accepted.detach())
         sock.set_patience(self._settings.patience_seconds)
@@ -128,7 +143,9 @@ class PatientWorker(ThreadWorker):
                 self._refuse(conn, Problem.of(Kind.OVERLOADED, detail), self._retry_after)
                 return
             self._arriving.add(conn)
+        conn.sock.defers = not arriving
         conn.data_ready = True
+        self._serving += 1
         self.enqueue_req(conn)
 
     def _wait(self, conn: PatientConnection) -> None:
@@ -166,13 +183,47 @@ class PatientWorker(ThreadWorker):
     def finish_request(self, conn: TConn, fs: Future[bool]) -> None:
         """Keep a connection whose request was served, or close it without cutting off the answer."""
         conn = cast(PatientConnection, conn)
-        self._arriving.discard(conn)
-        if fs.cancelled() or fs.exception() is not None or not fs.result():
+        if conn not in self._sending:
+            self._serving -= 1
+            self._arriving.discard(conn)
+        if conn.sock.unsent:
+            self._send_later(conn, fs)
+        elif fs.cancelled() or fs.exception() is not None or not fs.result():
             self._linger(conn)
         elif already := conn.read_ahead():
             self._expect(conn, already)
         else:
             super().finish_request(conn, fs)
+
+    def _send_later(self, conn: PatientConnection, fs: Future[bool]) -> None:
+        try:
+            conn.sock.setblocking(False)
+            self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._send_on, conn))
+        except (OSError, ValueError):
+            self._drop(conn)
+            return
+        self._sending[conn] = (time.monotonic() + self._settings.patience_seconds, fs)
+        while len(self._sending) > 1 and sum(len(other.sock.unsent) for other in self._sending) > _MAX_UNSENT:
+            self._stop_sending(min(self._sending, key=lambda other: self._sending[other][0]))
+
+    def _send_on(self, conn: PatientConnection, _: socket.socket) -> None:
+        try:
+            sent = conn.sock.send_on()
+        except OSError:
+            self._stop_sending(conn)
+            return
+        fs = self._sending[conn][1]
+        if sent:
+            self._sending[conn] = (time.monotonic() + self._settings.patience_seconds, fs)
+        if not conn.sock.unsent:
+            self.poller.unregister(conn.sock)
+            self.finish_request(conn, fs)
+            del self._sending[conn]
+
+    def _stop_sending(self, conn: PatientConnection) -> None:
+        del self._sending[conn]
+        self.poller.unregister(conn.sock)
+        self._drop(conn)
 
     def _refuse(self, conn: PatientConnection, problem: Problem, headers: str = "") -> None:
         self._stop_waiting(conn)
@@ -222,9 +273,24 @@ class PatientWorker(ThreadWorker):
         """Stop at once.
 
         gunicorn would shut down its threads here, by a lock that the code which the signal has interrupted may hold:
-        the worker would wait for itself. They are shut down when the interpreter exits.
+        the worker would wait for itself.
         """
         Worker.handle_quit(self, sig, frame)
+
+    def is_parent_alive(self) -> bool:
+        """Tell whether the master lives; without it the worker stops, and leaves the port to the next one."""
+        self.alive = super().is_parent_alive() and self.alive
+        return bool(self.alive)
+
+    def run(self) -> None:
+        """Serve until it is time to stop, and then do so, whatever the threads wait for."""
+        try:
+            super().run()
+        finally:
+            if self._serving:
+                # The interpreter would wait for each thread, and a thread for its client.
+                self.log.info("stopping with %d requests under way", self._serving)
+                os._exit(0)
 
     def murder_pending(self) -> None:
         """Stop when the draining is over, and let go of clients that took too long; called about every second."""
@@ -236,6 +302,8 @@ class PatientWorker(ThreadWorker):
         self._swept = now
         for conn in [conn for conn in self._waiting if min(conn.deadline, self._last_call) <= now]:
             self._give_up(conn)
+        for conn in [conn for conn, (until, _) in self._sending.items() if until <= now]:
+            self._stop_sending(conn)
         for conn in [conn for conn, until in self._lingering.items() if until <= now]:
             self._part(conn)
 

@@ -9,6 +9,7 @@ import select
 import socket
 import time
 from collections.abc import Iterator
+from typing import IO, Any
 
 import pytest
 
@@ -24,6 +25,9 @@ HALVES = {
     "a head without its end": WHOLE[: WHOLE.index(b"\r\n\r\n") + 2],
     "a body announced, none sent": request_bytes(b"", length=500),
     "half a body": WHOLE[:-100],
+    "half a body of a length with zeros": WHOLE.replace(b"Content-Length: ", b"Content-Length: 000000000000000000")[
+        :-100
+    ],
     "half a large body": request_bytes(b'{"text": "' + b"x" * 300_000, length=1_000_000),
 }
 
@@ -88,6 +92,52 @@ def test_open_streams_leave_room_for_others(service: Server, name: str) -> None:
 
 def _has_answer(client: socket.socket) -> bool:
     return bool(select.select([client], [], [], 0)[0])
+
+
+def test_a_length_that_nobody_has_takes_no_more_than_half_of_the_threads(service: Server) -> None:
+    data = request_bytes(b"{", length=10**17)
+    with held_open(service, data, 250):
+        time.sleep(0.5)
+        assert_serves_promptly(service)
+
+
+@contextlib.contextmanager
+def not_reading(server: Server, data: bytes, count: int) -> Iterator[list[socket.socket]]:
+    """Hold connections open on which ``data`` was sent, and whose answers hardly find room on the way."""
+    with contextlib.ExitStack() as stack:
+        clients = []
+        for _ in range(count):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", server.port))
+            client.sendall(data)
+            clients.append(client)
+        yield clients
+
+
+ECHO = json.dumps({"documents": [{"id": "x" * 3_000_000, "text": ""}]}).encode()
+"""Gets an answer that is larger than what the kernel keeps for a client."""
+
+
+def test_clients_that_do_not_read_take_no_thread(narrow: Server) -> None:
+    with not_reading(narrow, request_bytes(ECHO), 6):
+        time.sleep(0.5)
+        assert_serves_promptly(narrow)
+
+
+def test_a_slow_reader_gets_the_whole_answer_and_the_next(service: Server) -> None:
+    with not_reading(service, request_bytes(ECHO) + WHOLE, 1) as [client]:
+        time.sleep(0.5)
+        answers = client.makefile("rb")
+        assert _body(answers)["documents"][0]["id"] == "x" * 3_000_000
+        assert len(_body(answers)["paragraphs"]) == 3
+
+
+def _body(answers: IO[bytes]) -> Any:  # noqa: ANN401
+    """Return the JSON of the next of several answers on a connection."""
+    assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+    headers = http.client.parse_headers(answers)
+    return json.loads(answers.read(int(headers["Content-Length"])))
 
 
 def test_a_stream_that_ends_makes_room_for_another(narrow: Server) -> None:

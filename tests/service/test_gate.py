@@ -69,3 +69,26 @@ def test_a_place_is_given_back_whatever_happens() -> None:
     with gate.wait(), pytest.raises(ProblemError):
         gate.check()
     gate.check()
+
+
+def test_who_waits_leaves_half_of_the_places_to_who_does_not() -> None:
+    gate = Gate(4, 1)
+    go, inside = threading.Event(), threading.Semaphore(0)
+
+    def stream() -> None:
+        with gate.wait():
+            inside.release()
+            assert go.wait(10)
+
+    threads = [threading.Thread(target=stream) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    assert inside.acquire(timeout=10)
+    assert inside.acquire(timeout=10)
+    assert not inside.acquire(timeout=0.1)
+    with gate.enter(), gate.enter(), pytest.raises(ProblemError), gate.enter():
+        pass
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    gate.check()
