@@ -26,6 +26,7 @@ _HEADERS: Final = {
 }
 
 
+@commands.start_told()
 def create_app(settings: Settings | None = None, *, model: LoadedModel | None = None) -> Flask:
     """Return the application.
 

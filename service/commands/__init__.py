@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from service.commands.classify import classify_command
+from service.commands.start import start_told
 from service.commands.terms import terms_command
 from service.scoring import Scorer
 
-__all__ = ["install"]
+__all__ = ["install", "start_told"]
 
 
 def install(app: Flask, scorer: Scorer) -> None:

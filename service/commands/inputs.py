@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Final
 
@@ -11,7 +12,7 @@ import click
 import orjson
 
 from service.lines import Line, LineCutter, batches
-from service.problems import Kind, Problem, ProblemError
+from service.problems import Problem
 
 _CHUNK: Final = 8 * 1024
 _JSONL: Final = frozenset({".jsonl", ".ndjson"})
@@ -37,21 +38,48 @@ def read_batches(files: Iterable[str], kind: str, longest: int) -> Iterator[tupl
         files: Names of files; ``-`` is standard input.
         kind: ``auto``, ``text`` or ``jsonl``.
         longest: Bytes of the longest line read.
+
+    Raises:
+        click.ClickException: A file can't be read.
     """
     files = list(files)
-    size = sum(Path(name).stat().st_size for name in files if name != "-")
+    size = sum(_size(name) for name in files)
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=size, label="Reading", file=sys.stderr, hidden=hidden) as bar:
         for name in files:
-            with click.open_file(name, "rb") as source:
+            with _reading(name), _open(name) as source:
                 for batch in batches(_lines(source, name, kind, LineCutter(longest), bar.update)):
-                    yield name, batch
+                    yield click.format_filename(name), batch
 
 
 def tell(name: str, line: int, problem: Problem) -> None:
     """Say on standard error what is wrong with a document."""
-    fields = "".join(f"; {error['pointer'] or '/'}: {error['detail']}" for error in problem.errors)
-    click.echo(f"{name}:{line}: {problem.title}: {problem.detail}{fields}", err=True)
+    fields = [": ".join(filter(None, (error["pointer"], error["detail"]))) for error in problem.errors]
+    # Of one field the problem's own detail says the same.
+    details = fields if len(fields) == 1 else [problem.detail, *fields]
+    click.echo(f"{name}:{line}: {problem.title}: {'; '.join(details)}", err=True)
+
+
+def _size(name: str) -> int:
+    with _reading(name):
+        return Path(name).stat().st_size if name != "-" else 0
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        told = f"{click.format_filename(name)}: can't be read ({error.strerror or error})"
+        raise click.ClickException(f"{told}; run again once it can be") from error
+
+
+def _open(name: str) -> AbstractContextManager[IO[bytes]]:
+    if name != "-":
+        return Path(name).open("rb")
+    if sys.stdin is None:
+        raise click.ClickException("standard input is closed; name a file to read")
+    return nullcontext(sys.stdin.buffer)
 
 
 def _lines(
@@ -79,5 +107,6 @@ def _as_line(name: str, data: bytes) -> Line:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        return Line(1, ProblemError(Kind.MALFORMED_JSON, f"not UTF-8 at byte {error.start}").problem)
-    return Line(1, orjson.dumps({"id": name, "text": text}))
+        detail = f"byte {error.start} is not UTF-8 ({error.reason}); convert the file to UTF-8"
+        return Line(1, Problem("about:blank", 400, "The text is not UTF-8", detail))
+    return Line(1, orjson.dumps({"id": click.format_filename(name), "text": text}))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 
 from service.responses import TermsResponse
 from tests.service.conftest import MakeApp
+from tests.service.test_cli import FULL, UNREADABLE, disk_of, needs_full, needs_unreadable
 
 Json = dict[str, Any]
 
@@ -123,7 +125,7 @@ def test_the_command_writes_a_table_and_a_picture(app: Flask, tmp_path: Path) ->
     picture = ElementTree.fromstring(plot.read_text())
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     assert "2022-03" in plot.read_text()
-    run(app, corpus, "--plot", plot, "--by-entry")
+    assert run(app, corpus, "--plot", plot, "--by-entry", "--overwrite")[0] == 0
     assert "Kyiv" in plot.read_text()
 
 
@@ -136,3 +138,81 @@ def test_the_command_tells_what_it_cannot_read(app: Flask, tmp_path: Path) -> No
     assert code == 1
     assert [(row["source"], row["side"]) for row in rows(table)] == [(str(text), "russian"), (str(lines), "ukrainian")]
     assert [line.split(": ")[0] for line in told.splitlines()] == [f"{lines}:2", f"{lines}:3"]
+
+
+def corpus_in(directory: Path) -> Path:
+    corpus = directory / "corpus.jsonl"
+    corpus.write_text(json.dumps({"text": "Kiev was calm.", "source": "Київ"}) + "\n")
+    return corpus
+
+
+@pytest.mark.parametrize("option", ["--csv", "--plot"])
+def test_the_command_overwrites_nothing_unasked(app: Flask, tmp_path: Path, option: str) -> None:
+    corpus, output, linked = corpus_in(tmp_path), tmp_path / "output", tmp_path / "linked"
+    whole = corpus.read_bytes()
+    linked.symlink_to(corpus)
+    for path in (corpus, linked):
+        code, _, told = run(app, corpus, option, path, "--overwrite")
+        assert (code, corpus.read_bytes()) == (2, whole)
+        assert f"{path} is one of the inputs" in told
+    output.write_text("of old")
+    code, _, told = run(app, corpus, option, output)
+    assert (code, output.read_text()) == (2, "of old")
+    assert "--overwrite replaces it, or write to another file" in told
+    assert run(app, corpus, option, output, "--overwrite")[0] == 0
+    assert output.read_text() != "of old"
+    code, _, told = run(app, corpus, option, tmp_path / "missing" / "output")
+    assert (code, told.count("\n")) == (1, 1)
+    assert "there is no such directory" in told
+
+
+def test_the_table_is_no_picture(app: Flask, tmp_path: Path) -> None:
+    corpus, output = corpus_in(tmp_path), tmp_path / "output"
+    assert run(app, corpus, "--csv", output, "--plot", output)[0] == 2
+    assert not output.exists()
+
+
+def test_the_table_is_in_utf8(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("locale.getencoding", lambda: "ascii")
+    corpus, table = corpus_in(tmp_path), tmp_path / "terms.csv"
+    assert run(app, corpus, "--csv", table) == (0, "", "")
+    assert [row["source"] for row in rows(table.read_text(encoding="utf-8"))] == ["Київ"]
+    code, on_stdout, _ = run(app, corpus, "--csv", "-")
+    assert (code, rows(on_stdout)) == (0, rows(table.read_text(encoding="utf-8")))
+
+
+def test_the_table_is_written_whole_or_not_at_all(app: Flask, tmp_path: Path) -> None:
+    corpus, table, linked = corpus_in(tmp_path), tmp_path / "terms.csv", tmp_path / "linked.csv"
+    table.write_text("of old")
+    table.chmod(0o640)
+    linked.symlink_to(table)
+    with disk_of(20):
+        code, _, told = run(app, corpus, "--csv", linked, "--overwrite")
+    assert (code, table.read_text(), told.count("\n")) == (1, "of old", 1)
+    assert "linked.csv: can't be written (File too large)" in told
+    assert {path.name for path in tmp_path.iterdir()} == {"corpus.jsonl", "terms.csv", "linked.csv"}
+    assert run(app, corpus, "--csv", linked, "--overwrite") == (0, "", "")
+    assert linked.is_symlink()
+    assert (len(rows(table.read_text())), table.stat().st_mode & 0o777) == (1, 0o640)
+
+
+@needs_full
+def test_the_table_on_a_full_device(app: Flask, tmp_path: Path) -> None:
+    code, _, told = run(app, corpus_in(tmp_path), "--csv", FULL)
+    assert (code, told.count("\n")) == (1, 1)
+    assert f"{FULL}: can't be written (No space left" in told
+
+
+@needs_unreadable
+def test_the_table_stays_where_the_input_cannot_be_read(app: Flask, tmp_path: Path) -> None:
+    table = tmp_path / "terms.csv"
+    table.write_text("of old")
+    code, _, told = run(app, corpus_in(tmp_path), UNREADABLE, "--csv", table, "--overwrite")
+    assert (code, table.read_text(), told.count("\n")) == (1, "of old", 1)
+
+
+def test_the_command_takes_a_file_name_that_is_not_utf8(app: Flask, tmp_path: Path) -> None:
+    text = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    text.write_text("Kiev was calm.")
+    code, table, _ = run(app, text)
+    assert (code, [row["source"] for row in rows(table)]) == (0, [f"{tmp_path}/caf\ufffd.txt"])
