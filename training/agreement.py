@@ -124,7 +124,10 @@ def _exclusive(gold: HeadLabels, given: HeadLabels) -> dict[str, _Head]:
 @SEED
 @DRAWS
 def agreement_command(data: Path, markdown: Path, seed: int, draws: int) -> None:
-    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labelled twice."""
+    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labelled twice.
+
+    The directory named by --data has both splits and human/newsmtsc.train.jsonl.gz.
+    """
     train, repeated = read_corpus(corpus_path(data, "train")), read_annotations(REPEATED_ANNOTATIONS)
     attentive = read_annotations(ATTENTIVE_ANNOTATIONS)
     paragraphs = agreement(train, repeated, draws, seed)

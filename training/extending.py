@@ -112,7 +112,11 @@ def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Data directory to write.")
 def extend_command(data: Path, annotations: tuple[Path, ...], mentions: Path, out: Path) -> None:
-    """Write a data directory whose training split has annotated texts and contrast sets besides."""
+    """Write a data directory whose training split has annotated texts and contrast sets besides.
+
+    The directory named by --data has a pool.jsonl.gz, which most annotations are about. Sets of auxiliary texts are
+    taken from its human/ where they are there: newsmtsc.train, dse.train, mpqa2 and ruw.train, each .jsonl.gz.
+    """
     written = contrast_rows(held_out=False)
     added, strangers = extend(data, read_annotations(*annotations), out, read_mentions(mentions), written)
     click.echo(f"{out}: {added} annotated texts and {len(written)} written ones added to the training split")

@@ -284,13 +284,19 @@ class PatientWorker(ThreadWorker):
 
     def run(self) -> None:
         """Serve until it is time to stop, and then do so, whatever the threads wait for."""
+        status = 0
         try:
             super().run()
+        except Exception:
+            status = 1
+            if self._serving:
+                self.log.exception("the worker failed")
+            raise
         finally:
             if self._serving:
                 # The interpreter would wait for each thread, and a thread for its client.
                 self.log.info("stopping with %d requests under way", self._serving)
-                os._exit(0)
+                os._exit(status)
 
     def murder_pending(self) -> None:
         """Stop when the draining is over, and let go of clients that took too long; called about every second."""
