@@ -47,6 +47,12 @@ def count_request(endpoint: str | None, method: str, status: int, seconds: float
     LATENCY.labels(endpoint).observe(seconds)
 
 
+def count_refusal(status: int) -> None:
+    """Count a request that was answered with a problem before it was known what it asks for."""
+    _counter(REQUESTS, "unmatched", "other", status).inc()
+    count_problem(status)
+
+
 def count_problem(status: int) -> None:
     """Count one problem told to a client."""
     _counter(ERRORS, status).inc()

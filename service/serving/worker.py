@@ -328,7 +328,7 @@ def _plain(status: HTTPStatus, detail: str) -> Problem:
 def _answer(sock: socket.socket, problem: Problem, headers: str = "") -> dict[str, dict[str, str]]:
     """Send a problem document over a bare socket, to a client that may be gone; return what is to be logged with it."""
     status = HTTPStatus(problem.status)
-    metrics.count_problem(status)
+    metrics.count_refusal(status)
     request_id = logs.new_id()
     body = orjson.dumps(problem.as_json())
     head = (

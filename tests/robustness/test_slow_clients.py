@@ -294,6 +294,20 @@ def test_what_is_not_a_request_gets_a_problem_document(service: Server, name: st
         assert_problem(receive(client), *statuses)
 
 
+def test_refusals_are_counted_among_the_requests(narrow: Server) -> None:
+    sample = 'standpoint_requests_total{endpoint="unmatched",method="other",status="400"} '
+
+    def count() -> float:
+        lines = narrow.get("/metrics")[1].decode().splitlines()
+        return float(next((line for line in lines if line.startswith(sample)), "0").split()[-1])
+
+    before = count()
+    with narrow.dial() as client:
+        client.sendall(b"hello there\r\n\r\n")
+        assert_problem(receive(client), 400)
+    assert count() == before + 1
+
+
 def test_nothing_of_this_was_taken_for_a_fault(service: Server, narrow: Server) -> None:
     for server in (service, narrow):
         assert "Traceback" not in server.log
