@@ -7,6 +7,7 @@ the client sends and keeps what is not yet wanted: a little in memory, more in a
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import threading
 from collections.abc import Callable
@@ -84,8 +85,13 @@ class Spool:
             self._changed.wait_for(lambda: self._held or self._done or not wait)
             if not self._held:
                 return b"" if self._done else None
-            self._file.seek(self._start)
-            data = self._file.read(min(_CHUNK, self._held, self._limit - self._start))
+            try:
+                self._file.seek(self._start)
+                data = self._file.read(min(_CHUNK, self._held, self._limit - self._start))
+            except OSError as error:
+                # A full disk may show only here, where what was written before is put there at last.
+                self._fail(error)
+                return b""
             self._held -= len(data)
             self._start = (self._start + len(data)) % self._limit if self._held else 0
             if not self._held:
@@ -99,14 +105,24 @@ class Spool:
             if not self._closed:
                 self._closed = True
                 self._shrink()
-                self._file.close()
+                with contextlib.suppress(OSError):
+                    self._file.close()
             self._changed.notify_all()
 
     def _shrink(self) -> None:
         if self._size > _IN_MEMORY:
-            self._file.truncate(0)
+            try:
+                self._file.truncate(0)
+            except OSError as error:
+                self._fail(error)
             self._room.release(self._size - _IN_MEMORY)
             self._size = _IN_MEMORY
+
+    def _fail(self, error: OSError) -> None:
+        self.failed = self.failed or error
+        self._held = self._start = 0
+        self._done = True
+        self._changed.notify_all()
 
     def _grow(self, end: int) -> bool:
         """Make room in the file up to ``end``; return whether there is."""
@@ -139,8 +155,8 @@ class Spool:
     def _put(self, data: memoryview) -> bool:
         while data:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._held < self._limit)
-                if self._closed:
+                self._changed.wait_for(lambda: self._closed or self.failed or self._held < self._limit)
+                if self._closed or self.failed:
                     return False
                 end = (self._start + self._held) % self._limit
                 piece = data[: min(self._limit - self._held, self._limit - end)]

@@ -37,7 +37,8 @@ class ServerSettings(BaseSettings):
     patience_seconds: float = Field(
         default=30,
         gt=0,
-        description="how long a client may neither send its body nor read its answer, until it is let go",
+        description="how long a client may neither send its body nor read its answer, until it is let go; the slowest "
+        "are let go sooner where what they have not read holds more than 128 MiB of a worker's memory",
     )
     drain_seconds: float = Field(
         default=2,

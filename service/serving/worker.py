@@ -48,9 +48,10 @@ _LINGER_PIECE: Final = 256 * 1024
 _LAST_CALL_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.25
 # Answers that clients are slow to take may hold this much memory, in bytes; past it the slowest are let go.
-_MAX_UNSENT: Final = 64 * 2**20
+_MAX_UNSENT: Final = 128 * 2**20
 # A process out of file descriptors leaves new clients waiting for so long.
 _NO_FILES_SECONDS: Final = 0.05
+_TOLD_SECONDS: Final = 60.0
 
 # What gunicorn's parser finds wrong; of a kind not named here it is a bad request.
 _REFUSALS: Final[tuple[tuple[type[Exception], HTTPStatus], ...]] = (
@@ -79,6 +80,7 @@ class PatientWorker(ThreadWorker):
         self._stops_at: float | None = None
         self._last_call = math.inf
         self._swept = 0.0
+        self._told = -_TOLD_SECONDS
 
     # Requests coming in
 
@@ -91,7 +93,10 @@ class PatientWorker(ThreadWorker):
         except OSError as error:
             if error.errno not in {errno.EMFILE, errno.ENFILE}:
                 raise
-            self.log.warning("no file descriptor is left for a new connection")
+            now = time.monotonic()
+            if now > self._told + _TOLD_SECONDS:
+                self._told = now
+                self.log.warning("no file descriptor is left for a new connection")
             time.sleep(_NO_FILES_SECONDS)
             return
         sock = PatientSocket(fileno=accepted.detach())
@@ -136,6 +141,13 @@ class PatientWorker(ThreadWorker):
                 self._stop_waiting(conn)
                 self._serve(conn, arriving=conn.arriving or not whole)
 
+    # The poller tells of several sockets at a time, and what is done about one may close another: so each of these
+    # first looks whether it is still wanted.
+
+    def _gather_more(self, conn: PatientConnection, sock: socket.socket) -> None:
+        if conn in self._waiting:
+            self._gather(conn, sock)
+
     def _serve(self, conn: PatientConnection, *, arriving: bool) -> None:
         if arriving:
             if len(self._arriving) >= max(1, self._settings.threads // 2):
@@ -150,7 +162,7 @@ class PatientWorker(ThreadWorker):
 
     def _wait(self, conn: PatientConnection) -> None:
         if conn not in self._waiting:
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._gather, conn))
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._gather_more, conn))
         self._gathered += len(conn.received) - self._waiting.get(conn, 0)
         self._waiting[conn] = len(conn.received)
 
@@ -203,10 +215,10 @@ class PatientWorker(ThreadWorker):
             self._drop(conn)
             return
         self._sending[conn] = (time.monotonic() + self._settings.patience_seconds, fs)
-        while len(self._sending) > 1 and sum(len(other.sock.unsent) for other in self._sending) > _MAX_UNSENT:
-            self._stop_sending(min(self._sending, key=lambda other: self._sending[other][0]))
 
     def _send_on(self, conn: PatientConnection, _: socket.socket) -> None:
+        if conn not in self._sending:
+            return
         try:
             sent = conn.sock.send_on()
         except OSError:
@@ -241,6 +253,8 @@ class PatientWorker(ThreadWorker):
             self._lingering[conn] = time.monotonic() + _LINGER_SECONDS
 
     def _discard(self, conn: PatientConnection, sock: socket.socket) -> None:
+        if conn not in self._lingering:
+            return
         try:
             ended = not sock.recv(_LINGER_PIECE)
         except BlockingIOError:
@@ -310,6 +324,12 @@ class PatientWorker(ThreadWorker):
             self._give_up(conn)
         for conn in [conn for conn, (until, _) in self._sending.items() if until <= now]:
             self._stop_sending(conn)
+        unsent = sum(len(conn.sock.unsent) for conn in self._sending)
+        while len(self._sending) > 1 and unsent > _MAX_UNSENT:
+            slowest = min(self._sending, key=lambda conn: self._sending[conn][0])
+            unsent -= len(slowest.sock.unsent)
+            self._stop_sending(slowest)
+            self.log.warning("a client that reads slowly is let go: answers not yet taken hold too much memory")
         for conn in [conn for conn, until in self._lingering.items() if until <= now]:
             self._part(conn)
 

@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.server import ROOT, Server
+from service.serving.worker import PatientWorker
 from tests.robustness.talk import ARTICLE, NDJSON, classify, request_bytes
 
 NEWBORN = """
@@ -112,3 +114,11 @@ def test_a_worker_without_its_master_leaves_the_port() -> None:
         os.kill(server.process.pid, signal.SIGKILL)
         server.process.wait(5)
         assert wait_until(lambda: not alive(worker), 10)
+
+
+def test_what_the_poller_still_tells_of_a_connection_that_is_gone_is_passed_over() -> None:
+    worker: Any = object.__new__(PatientWorker)
+    worker._sending, worker._lingering, worker._waiting = {}, {}, {}
+    gone: Any = object()
+    for heard in (worker._send_on, worker._discard, worker._gather_more):
+        heard(gone, gone)

@@ -321,6 +321,29 @@ def test_a_full_disk_is_no_fault_of_the_client(
     assert "no space left" in caplog.text
 
 
+def test_a_disk_that_fills_up_later_gives_the_room_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Filling(BytesIO):
+        def __init__(self, _: int) -> None:
+            super().__init__()
+
+        def seek(self, at: int, whence: int = 0) -> int:
+            if self.tell() > 2 * 2**20:
+                raise OSError(errno.ENOSPC, "no space left")
+            return super().seek(at, whence)
+
+        def truncate(self, size: int | None = None) -> int:
+            raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("service.spool.tempfile.SpooledTemporaryFile", Filling)
+    room = Room(2**22)
+    spool = Spool(iter([b"x" * 2**20] * 4 + [b""]).__next__, 2**23, (), room)
+    while spool.take(wait=True):
+        pass
+    spool.close()
+    assert isinstance(spool.failed, OSError)
+    assert room.reserve(2**22)
+
+
 def test_a_spool_lets_its_reader_go_when_it_is_closed() -> None:
     started = threading.active_count()
     spool = Spool(lambda: b"more" * 1000, 100, ())
