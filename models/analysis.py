@@ -33,8 +33,6 @@ _NAMES: Final[dict[tuple[Label, ...], tuple[str, ...]]] = {
 
 # Rounding keeps the sum of four probabilities within 1e-7 of 1 and a response a third shorter.
 _DECIMALS: Final = 8
-# Paragraphs computed without a pause; rows are independent, so where the cuts fall changes nothing.
-_BATCH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +121,16 @@ class Summary:
 
 
 class Analyzer:
-    """Scores paragraphs with one model. Stateless between calls, safe to share between threads."""
+    """Scores paragraphs with one model. Stateless between calls, safe to share between threads.
+
+    Attributes:
+        model: The model.
+        batch: Paragraphs computed without a pause; rows are independent, so where the cuts fall changes nothing.
+    """
 
     def __init__(self, model: LoadedModel) -> None:
         self.model = model
+        self.batch = model.classifier.batch
         limits = model.manifest.thresholds
         self._frames = [limits.frames[label] for label in Frame]
         self._narratives = [limits.narratives[label] for label in Narrative]
@@ -151,7 +155,7 @@ class Analyzer:
         results = [ParagraphResult(None, self._skip(text, max_length)) for text in texts]
         scorable = [i for i, result in enumerate(results) if result.reason is None]
         # An explanation costs as much as many paragraphs.
-        size = 1 if explain else _BATCH
+        size = 1 if explain else self.batch
         for first in range(0, len(scorable), size):
             if first and between:
                 between()

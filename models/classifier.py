@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from sklearn.base import BaseEstimator
 
@@ -34,7 +34,12 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
     A scikit-learn estimator in all but ``y``: X is a sequence of :class:`~models.paragraph.Paragraph`, y holds
     the labels of all heads. Each paragraph's result depends on that paragraph alone, whatever else is in X.
+
+    Attributes:
+        batch: Paragraphs beyond which a call gets longer and a paragraph hardly cheaper.
     """
+
+    batch: ClassVar[int] = 16
 
     @abstractmethod
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from models.analysis import Analyzer, ParagraphResult
 from models.spans import Span
 from service import metrics
+from service.batching import Batches
 from service.cutting import check_paragraphs, cut_text
 from service.problems import Kind, Problem, ProblemError, invalid
 from service.requests import DEFAULT_OPTIONS, ClassifyRequest, Content, Document, Options, Part, Rejected
@@ -49,6 +51,7 @@ class Scorer:
         self.settings = settings
         self.room = Room(settings.streams_ahead_bytes)
         self.turns = Turns(settings.computing)
+        self.batches = Batches(self._score, analyzer.batch)
         self.model = model_object(analyzer.model)
 
     def cut_request(self, request: ClassifyRequest) -> Cut | list[Cut]:
@@ -82,8 +85,8 @@ class Scorer:
         """
         self._check_total([cut])
         metrics.count_documents(1, 0)
-        with self.turns:
-            return self._analyze([cut], explain=cut.explain)[id(cut)]
+        with self._turn([cut]) as found:
+            return found[id(cut)]
 
     def results(self, cuts: Sequence[Cut]) -> list[Json]:
         """Return an object for each of ``cuts``: its id with its result or its error."""
@@ -129,9 +132,7 @@ class Scorer:
         for status in failed:
             metrics.count_problem(status)
         metrics.count_documents(len(cuts) - len(failed), len(failed))
-        with self.turns:
-            found = dict(self._analyze([cut for cut in cuts if not cut.explain], explain=False))
-            found |= self._analyze([cut for cut in cuts if cut.explain], explain=True)
+        with self._turn(cuts) as found:
             return [
                 {"error": cut.problem.as_json()}
                 if cut.problem is not None
@@ -139,14 +140,31 @@ class Scorer:
                 for cut in cuts
             ]
 
-    def _analyze(self, cuts: Sequence[Cut], *, explain: bool) -> dict[int, list[ParagraphResult]]:
-        """Score the paragraphs of all ``cuts`` in one batch; return each cut's results by its identity."""
-        texts = [text for cut in cuts for text in cut.texts]
-        results: Iterator[ParagraphResult] = iter(())
-        if texts:
-            scored = self.analyzer.analyze(
-                texts, explain=explain, max_length=self.settings.max_paragraph_length, between=self.turns.pass_on
-            )
-            metrics.count_results(scored)
-            results = iter(scored)
-        return {id(cut): [next(results) for _ in cut.texts] for cut in cuts}
+    @contextmanager
+    def _turn(self, cuts: Sequence[Cut]) -> Iterator[dict[int, list[ParagraphResult]]]:
+        """Wait for a turn to compute; in it, give each cut's results by its identity."""
+        plain = [cut for cut in cuts if not cut.explain]
+        explained = [cut for cut in cuts if cut.explain]
+        part = self.batches.offer(_texts(plain))
+        try:
+            with self.turns:
+                found = self._shared(plain, self.batches.results(part))
+                found |= self._shared(explained, self._score(_texts(explained), explain=True))
+                yield found
+        finally:
+            self.batches.withdraw(part)
+
+    def _score(self, texts: Sequence[str], *, explain: bool = False) -> list[ParagraphResult]:
+        limit = self.settings.max_paragraph_length
+        return self.analyzer.analyze(texts, explain=explain, max_length=limit, between=self.turns.pass_on)
+
+    @staticmethod
+    def _shared(cuts: Sequence[Cut], results: Sequence[ParagraphResult]) -> dict[int, list[ParagraphResult]]:
+        if results:
+            metrics.count_results(results)
+        left = iter(results)
+        return {id(cut): [next(left) for _ in cut.texts] for cut in cuts}
+
+
+def _texts(cuts: Iterable[Cut]) -> list[str]:
+    return [text for cut in cuts for text in cut.texts]

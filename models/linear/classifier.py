@@ -76,6 +76,8 @@ class LinearClassifier(ParagraphClassifier):
         [[2, 3, 3]]
     """
 
+    batch = 48
+
     def __init__(
         self,
         *,
