@@ -13,9 +13,10 @@ from typing import Any  # noqa: E402
 
 import click  # noqa: E402
 
-from benchmarks.server import ROOT  # noqa: E402
+from benchmarks.server import ROOT, ServerError  # noqa: E402
 from benchmarks.speed import Plan, measure, write  # noqa: E402
-from models.store import shipped_models  # noqa: E402
+from models.errors import StandpointError  # noqa: E402
+from models.store import load, shipped_models  # noqa: E402
 from service.serving import usable_cores  # noqa: E402
 
 
@@ -40,7 +41,12 @@ def http(models: tuple[str, ...], out: Path, **plan: Any) -> None:  # noqa: ANN4
 
     The ways take turns, and ratios are taken turn by turn, so that what else the machine does falls on all of them.
     """
-    reports = [measure(model, Plan(**plan), click.echo) for model in models or shipped_models()]
+    try:
+        for model in models:
+            load(model)
+        reports = [measure(model, Plan(**plan), click.echo) for model in models or shipped_models()]
+    except (StandpointError, ServerError) as error:
+        raise click.ClickException(str(error)) from error
     write(out, reports)
     click.echo(out.with_suffix(".md").read_text())
 

@@ -49,9 +49,10 @@ _prepare_environment()
 from pydantic import ValidationError  # noqa: E402
 
 from service import Settings, forget_worker, warm_up  # noqa: E402
-from service.serving import ServerSettings, wrong_settings  # noqa: E402
+from service.serving import ServerSettings  # noqa: E402
 from service.serving.forks import let_newborns_be_stopped  # noqa: E402
 from service.serving.memory import share_one_arena  # noqa: E402
+from service.settings import wrong_settings  # noqa: E402
 
 try:
     _server, _settings = ServerSettings(), Settings()

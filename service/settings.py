@@ -6,9 +6,11 @@ Each is read from the environment as ``STANDPOINT_`` and its name in capitals. A
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -78,3 +80,20 @@ def settings_table(kind: type[BaseSettings] = Settings) -> str:
 
 def _default(field: FieldInfo) -> str:
     return "" if field.default_factory else f"`{field.default}`"
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Return what is wrong with the settings in the environment, in one line."""
+    return "; ".join(
+        f"setting {PREFIX}{'.'.join(map(str, told['loc'])).upper().removeprefix(PREFIX)}: {told['msg']}"
+        for told in error.errors()
+    )
+
+
+def unknown_settings(names: Iterable[str], *kinds: type[BaseSettings]) -> Iterator[str]:
+    """Yield a line for each environment variable in ``names`` that looks like a setting and is none of ``kinds``."""
+    known = [PREFIX + field.upper() for kind in kinds for field in kind.model_fields]
+    for name in names:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            meant = get_close_matches(name.upper(), known, 1)
+            yield f"there is no setting {name}" + (f"; is {meant[0]} meant?" if meant else "")

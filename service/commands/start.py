@@ -11,7 +11,7 @@ from flask.cli import ScriptInfo
 from pydantic import ValidationError
 
 from models.errors import StandpointError
-from service.settings import PREFIX
+from service.settings import wrong_settings
 
 
 @contextmanager
@@ -24,13 +24,5 @@ def start_told() -> Iterator[None]:
         if context is None or context.find_object(ScriptInfo) is None:
             raise
         # Flask would show a traceback of anything else that it meets while it lists the commands.
-        click.ClickException(_line(error)).show()
+        click.ClickException(wrong_settings(error) if isinstance(error, ValidationError) else str(error)).show()
         sys.exit(1)
-
-
-def _line(error: StandpointError | ValidationError) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(
-            f"setting {PREFIX}{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()
-        )
-    return str(error)

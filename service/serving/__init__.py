@@ -3,8 +3,7 @@
 ``service/gunicorn.py`` puts them together; nothing here is imported by the application itself.
 """
 
-from service.serving.application import wrong_settings
 from service.serving.cores import usable_cores
 from service.serving.settings import ServerSettings
 
-__all__ = ["ServerSettings", "usable_cores", "wrong_settings"]
+__all__ = ["ServerSettings", "usable_cores"]

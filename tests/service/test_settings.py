@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from service import Settings
 from service.serving.settings import ServerSettings
-from service.settings import settings_table
+from service.settings import settings_table, unknown_settings
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -45,3 +45,11 @@ def test_settings_do_not_change() -> None:
     settings = Settings()
     with pytest.raises(ValidationError):
         settings.max_documents = 3
+
+
+def test_variables_that_look_like_settings_and_are_none_are_told() -> None:
+    names = ["STANDPOINT_MODLE", "STANDPOINT_COLOUR_OF_THE_SKY", "STANDPOINT_MODEL", "standpoint_port", "PORT", "HOME"]
+    assert list(unknown_settings(names, Settings, ServerSettings)) == [
+        "there is no setting STANDPOINT_MODLE; is STANDPOINT_MODEL meant?",
+        "there is no setting STANDPOINT_COLOUR_OF_THE_SKY",
+    ]
