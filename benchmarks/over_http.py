@@ -90,16 +90,20 @@ def _request(texts: list[str], options: Mapping[str, object]) -> bytes:
 
 def _exchange(sock: socket.socket, request: bytes) -> None:
     sock.sendall(request)
-    data = sock.recv(65536)
+    data = b""
     while (end := data.find(b"\r\n\r\n")) < 0:
-        data += sock.recv(65536)
+        data += _received(sock, 65536)
     head = data[:end].lower()
     if not head.startswith(b"http/1.1 200"):
         raise RuntimeError(f"unexpected answer: {data[:300]!r}")
     at = head.index(b"content-length:") + len(b"content-length:")
     missing = int(head[at:].split(b"\r\n", 1)[0]) - (len(data) - end - 4)
     while missing > 0:
-        received = len(sock.recv(min(missing, 1 << 20)))
-        if not received:
-            raise RuntimeError("the service closed the connection within an answer")
-        missing -= received
+        missing -= len(_received(sock, min(missing, 1 << 20)))
+
+
+def _received(sock: socket.socket, most: int) -> bytes:
+    data = sock.recv(most)
+    if not data:
+        raise RuntimeError("the service closed the connection before the end of an answer")
+    return data

@@ -152,14 +152,18 @@ class Analyzer:
             max_length: Longest paragraph to score, in code points; None for the limit of :mod:`models.text`.
             between: Is called every few paragraphs, for others to compute in between.
         """
-        results = [ParagraphResult(None, self._skip(text, max_length)) for text in texts]
-        scorable = [i for i, result in enumerate(results) if result.reason is None]
+        results: list[ParagraphResult] = []
         # An explanation costs as much as many paragraphs.
         size = 1 if explain else self.batch
-        for first in range(0, len(scorable), size):
+        for first in range(0, len(texts), size):
             if first and between:
                 between()
-            rows = scorable[first : first + size]
+            results += self._analyze(texts[first : first + size], explain, max_length)
+        return results
+
+    def _analyze(self, texts: Sequence[str], explain: bool, max_length: int | None) -> list[ParagraphResult]:
+        results = [ParagraphResult(None, self._skip(text, max_length)) for text in texts]
+        if rows := [i for i, result in enumerate(results) if result.reason is None]:
             paragraphs = [prepare(texts[i]) for i in rows]
             probabilities = self.model.classifier.predict_proba(paragraphs)
             for at, i in enumerate(rows):

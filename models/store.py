@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import platform
-import shutil
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -78,19 +77,27 @@ def stored_bytes(name_or_path: str | Path) -> int:
     return own + sum(stored_bytes(directory.parent / name) for name in manifest.members)
 
 
-def load(name_or_path: str | Path) -> LoadedModel:
-    """Verify and load a model.
+def load(name_or_path: str | Path, *, sha256: str | None = None) -> LoadedModel:
+    """Verify and load a model, and before it the models that it depends on.
+
+    Args:
+        name_or_path: A shipped model's name, or a directory.
+        sha256: The only SHA-256 that its manifest may have.
 
     Raises:
         ModelNotFoundError: No such model.
         ManifestError: Its manifest is missing or malformed.
         VersionMismatchError: It was made with another scikit-learn, or other labels.
-        IntegrityError: A file is missing, or its hash is wrong, or that of a model which this one asks.
+        IntegrityError: A file is missing, or its hash is wrong, or that of a model which this one depends on.
         ModelStoreError: Its classifier file holds something that is not a classifier.
     """
     directory = model_directory(name_or_path)
     manifest, raw = read_manifest(directory / MANIFEST_NAME)
+    found = _digest(raw)
+    if sha256 not in (None, found):
+        raise IntegrityError(f"{directory}: not the model that its ensemble was made of; fetch both again")
     _check_versions(directory, manifest)
+    members = {name: load(directory.parent / name, sha256=pinned) for name, pinned in manifest.members.items()}
     contents = {name: _verified(directory / name, entry) for name, entry in manifest.files.items()}
     if CLASSIFIER_NAME not in contents:
         raise IntegrityError(f"{directory}: the manifest lists no {CLASSIFIER_NAME}; fetch the model again")
@@ -98,8 +105,8 @@ def load(name_or_path: str | Path) -> LoadedModel:
     if not isinstance(classifier, ParagraphClassifier):
         raise ModelStoreError(f"{directory / CLASSIFIER_NAME} holds a {type(classifier).__name__}, not a classifier")
     classifier.attach(contents)
-    classifier.join({name: _member(directory.parent / name, sha256) for name, sha256 in manifest.members.items()})
-    return LoadedModel(manifest, hashlib.sha256(raw).hexdigest(), classifier)
+    classifier.join({name: member.classifier for name, member in members.items()})
+    return LoadedModel(manifest, found, classifier)
 
 
 def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Manifest:
@@ -145,13 +152,6 @@ def _check_versions(directory: Path, manifest: Manifest) -> None:
         raise VersionMismatchError(f"{directory}: its label sets are not this release's; train the model again")
 
 
-def _member(directory: Path, sha256: str) -> ParagraphClassifier:
-    found = load(directory)
-    if found.sha256 != sha256:
-        raise IntegrityError(f"{directory}: not the model that its ensemble was made of; fetch both again")
-    return found.classifier
-
-
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -173,6 +173,12 @@ def _replace(directory: Path, contents: dict[str, bytes]) -> None:
         fresh.mkdir()
         for name, data in contents.items():
             (fresh / name).write_bytes(data)
-        if directory.exists():
-            shutil.move(directory, old)
-        shutil.move(fresh, directory)
+        if not directory.exists():
+            fresh.rename(directory)
+            return
+        directory.rename(old)
+        try:
+            fresh.rename(directory)
+        except BaseException:
+            old.rename(directory)
+            raise

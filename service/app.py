@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None, *, model: LoadedModel | None = 
     app.register_blueprint(views.routes(scorer, gate, health))
     app.register_blueprint(docs.routes())
     app.register_blueprint(page.routes(scorer, gate, health))
-    app.register_blueprint(terms.routes(settings, gate))
+    app.register_blueprint(terms.routes(settings, gate, scorer.turns))
     commands.install(app, scorer)
     app.after_request(_secure)
     return app

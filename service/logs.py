@@ -10,6 +10,7 @@ import logging
 import re
 import sys
 import time
+import traceback
 import uuid
 from typing import Final
 
@@ -36,9 +37,17 @@ class JsonFormatter(logging.Formatter):
             **({"request_id": g.request_id} if has_request_context() and "request_id" in g else {}),
             **getattr(record, "fields", {}),
         }
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            line["trace"] = _trace(record.exc_info[1])
         return json.dumps(line)
+
+
+def _trace(error: BaseException) -> str:
+    """Return where ``error`` came from, but not what it says: that may quote an article, which no log may hold."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = f"{_trace(cause)}\n\n" if cause else ""
+    said = f": {error.strerror}" if isinstance(error, OSError) else ""
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__qualname__}{said}"
 
 
 def configure(level: str) -> None:

@@ -63,13 +63,15 @@ def routes(scorer: Scorer, gate: Gate, health: Health) -> Blueprint:
     @blueprint.post("/")
     def analyze() -> str:
         media_type(request, FORM)
-        form = parse_form(read_body(request, scorer.settings.max_body_bytes))
+        body = read_body(request, scorer.settings.max_body_bytes)
         health.check_model()
-        cut = scorer.cut(Document(text=form.text), Options(explain=form.explain))
         with gate.enter():
+            with scorer.turns:
+                form = parse_form(body)
+                cut = scorer.cut(Document(text=form.text), Options(explain=form.explain))
             results = scorer.analyze(cut)
-        shown = [Shown(_highlighted(text, result), result) for text, result in zip(cut.texts, results, strict=True)]
-        return _render(scorer, form, shown, summarize(results))
+            with scorer.turns:
+                return _render(scorer, form, _shown(cut.texts, results), summarize(results))
 
     return blueprint
 
@@ -85,6 +87,10 @@ def parse_form(data: bytes) -> Form:
     except ValueError as error:
         raise ProblemError(Kind.INVALID_REQUEST, "the form has more than 20 fields") from error
     return Form(fields.get("text", [""])[0], explain="explain" in fields)
+
+
+def _shown(texts: Sequence[str], results: Sequence[ParagraphResult]) -> list[Shown]:
+    return [Shown(_highlighted(text, result), result) for text, result in zip(texts, results, strict=True)]
 
 
 def _highlighted(text: str, result: ParagraphResult) -> Markup:

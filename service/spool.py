@@ -134,16 +134,15 @@ class Spool:
         return True
 
     def _fill(self) -> None:
-        while data := self._next():
-            try:
-                if not self._put(memoryview(data)):
-                    break
-            except OSError as error:
-                self.failed = error
-                break
-        with self._changed:
-            self._done = True
-            self._changed.notify_all()
+        try:
+            while (data := self._next()) and self._put(memoryview(data)):
+                pass
+        except Exception as error:
+            self.failed = error
+        finally:
+            with self._changed:
+                self._done = True
+                self._changed.notify_all()
 
     def _next(self) -> bytes:
         try:

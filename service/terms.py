@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Response, request
@@ -17,31 +17,35 @@ from service.gate import Gate
 from service.parsing import JSON, media_type, parse_terms
 from service.requests import Content, TermsDocument
 from service.settings import Settings
+from service.turns import Turns
+
+_WITHOUT_PAUSE: Final = 64
 
 
-def routes(settings: Settings, gate: Gate) -> Blueprint:
+def routes(settings: Settings, gate: Gate, turns: Turns) -> Blueprint:
     """Return the route of one application."""
     blueprint = Blueprint("terms", __name__)
 
     @blueprint.post("/v1/terms")
     def terms() -> Response:
         media_type(request, JSON)
-        parsed = parse_terms(read_body(request, settings.max_body_bytes), settings.max_documents)
-        with gate.enter():
-            answer = count_terms(parsed.documents, settings.max_document_paragraphs)
+        body = read_body(request, settings.max_body_bytes)
+        with gate.enter(), turns:
+            documents = parse_terms(body, settings.max_documents).documents
+            answer = count_terms(documents, settings.max_document_paragraphs, turns.pass_on)
             return Response(orjson.dumps(answer), content_type=JSON)
 
     return blueprint
 
 
-def count_terms(documents: Sequence[TermsDocument], most: int) -> dict[str, Any]:
-    """Return the response body for a whole request.
+def count_terms(documents: Sequence[TermsDocument], most: int, between: Callable[[], object] = bool) -> dict[str, Any]:
+    """Return the response body for a whole request; ``between`` is called every few paragraphs.
 
     Raises:
         ProblemError: 413 for a document of more than ``most`` paragraphs.
     """
     report = TermReport()
-    paragraphs = sum(add_document(report, document, most=most) for document in documents)
+    paragraphs = sum(add_document(report, document, most=most, between=between) for document in documents)
     return {
         "documents": len(documents),
         "paragraphs": paragraphs,
@@ -53,14 +57,22 @@ def count_terms(documents: Sequence[TermsDocument], most: int) -> dict[str, Any]
     }
 
 
-def add_document(report: TermReport, document: TermsDocument, source: str = "", most: float = math.inf) -> int:
+def add_document(
+    report: TermReport,
+    document: TermsDocument,
+    source: str = "",
+    most: float = math.inf,
+    between: Callable[[], object] = bool,
+) -> int:
     """Count the terms of one document, of ``source`` unless it names its own; return how many paragraphs it has.
 
     Raises:
         ProblemError: 413, since they are more than ``most``.
     """
     texts = _paragraphs_of(document, most)
-    for text in texts:
+    for number, text in enumerate(texts, start=1):
+        if number % _WITHOUT_PAUSE == 0:
+            between()
         report.add(find_terms(text, find_quotes(text)), document.source or source, document.date)
     return len(texts)
 

@@ -17,18 +17,22 @@ _TOP: Final = 44
 _BOTTOM: Final = 46
 # Okabe and Ito's palette, which the colour-blind can tell apart.
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+# Past the last colour the first comes again, with other dashes.
+_DASHES: Final = ("none", "6 3", "2 3", "8 3 2 3")
 _MOST_LABELS: Final = 12
+_ROW: Final = 18
 
 
 def adoption_svg(rows: Sequence[Adoption], title: str = "Share of the Ukrainian form") -> str:
     """Return an SVG line chart of ``rows``, one line an entry, months from left to right, 0 to 100 % upwards."""
     months = _all_months(sorted({row.month for row in rows}))
     lines = [list(group) for _, group in groupby(sorted(rows), key=lambda row: row.entry)]
+    height = max(_HEIGHT, _TOP + _ROW * len(lines) + 20)
     body = [_axes(months), *(_line(line, months, number) for number, line in enumerate(lines))]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'font-family="sans-serif" font-size="12"><title>{escape(title)}</title>'
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>'
+        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>'
         f'<text x="{_LEFT}" y="26" font-size="16">{escape(title)}</text>{"".join(body)}</svg>\n'
     )
 
@@ -63,7 +67,8 @@ def _axes(months: Sequence[str]) -> str:
 
 
 def _line(line: Sequence[Adoption], months: Sequence[str], number: int) -> str:
-    colour = _COLOURS[number % len(_COLOURS)]
+    cycle, place = divmod(number, len(_COLOURS))
+    colour, dashes = _COLOURS[place], _DASHES[cycle % len(_DASHES)]
     points = [(_x(months.index(row.month), months), _y(row.share), row) for row in line]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
     dots = "".join(
@@ -71,6 +76,7 @@ def _line(line: Sequence[Adoption], months: Sequence[str], number: int) -> str:
         f"{escape(row.entry)} {row.month}: {row.share:.0%} of {row.ukrainian + row.russian}</title></circle>"
         for x, y, row in points
     )
-    x, y = _WIDTH - _RIGHT + 12, _TOP + 18 * number + 8
+    x, y = _WIDTH - _RIGHT + 12, _TOP + _ROW * number + 8
     label = f'<text x="{x}" y="{y}" fill="{colour}">{escape(line[0].entry)}</text>'
-    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>{dots}{label}'
+    stroke = f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"'
+    return f'<polyline points="{path}" fill="none" {stroke}/>{dots}{label}'

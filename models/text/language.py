@@ -47,7 +47,7 @@ _SURE: Final = 0.5
 _NEUTRAL: Final = WORDS["neutral"]
 """Words as common in another language as in English: they count for neither."""
 
-_LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+")
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*+@\S+|[@#]\w+")
 _MARKUP: Final = re.compile(
     r"<(?:script|style)\b[^<]*+|</?[a-z!][^<>]*+>|&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});|\{[^{}]*+\}", re.IGNORECASE
 )

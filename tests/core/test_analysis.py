@@ -70,6 +70,12 @@ def test_unscorable_paragraphs_keep_their_place(analyzer: Analyzer) -> None:
     assert [result.scores is None for result in results] == [True, False, True, False]
 
 
+def test_others_may_compute_between_paragraphs_that_are_skipped_too(analyzer: Analyzer) -> None:
+    pauses: list[None] = []
+    analyzer.analyze(["", "No."] * 4 * analyzer.batch, between=lambda: pauses.append(None))
+    assert len(pauses) == 7
+
+
 def test_a_length_limit_of_the_callers_own(analyzer: Analyzer) -> None:
     assert analyzer.analyze([FAVOR], max_length=len(FAVOR))[0].reason is None
     assert analyzer.analyze([FAVOR], max_length=len(FAVOR) - 1)[0].reason is SkipReason.TOO_LONG

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
+import joblib
 import numpy as np
 import pytest
 
@@ -96,8 +98,17 @@ def test_it_comes_back_from_the_store_with_its_members(shelf: Path, paragraphs: 
     assert (found.stance == ensemble.predict_proba(paragraphs).stance).all()
 
 
-def test_a_changed_member_is_refused(shelf: Path) -> None:
+def test_a_changed_member_is_refused_before_anything_is_unpickled(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store.save(shelf / "both", joined(shelf), draft())
     store.save(shelf / "unsure", WordClassifier(0.5), draft().model_copy(update={"version": "0.0.2"}))
+    changed = (shelf / "unsure" / "classifier.joblib").read_bytes()
+    unpickle, seen = joblib.load, list[bytes]()
+
+    def noted(file: io.BytesIO) -> object:
+        seen.append(file.getvalue())
+        return unpickle(file)
+
+    monkeypatch.setattr(joblib, "load", noted)
     with pytest.raises(IntegrityError, match="not the model that its ensemble was made of"):
         store.load(shelf / "both")
+    assert changed not in seen

@@ -39,6 +39,23 @@ def test_saving_again_replaces_every_file(directory: Path) -> None:
     assert [path.name for path in directory.parent.iterdir()] == ["words"]
 
 
+def test_a_save_that_is_interrupted_leaves_the_old_model(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name == "fresh":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.save(directory, WordClassifier(), draft())
+    loaded = store.load(directory).classifier
+    assert isinstance(loaded, WordClassifier)
+    assert loaded.blob == b"beside the pickle"
+    assert [path.name for path in directory.parent.iterdir()] == ["words"]
+
+
 @pytest.mark.parametrize("name", ["classifier.joblib", "blob.bin"])
 def test_a_changed_file_is_refused_before_anything_is_unpickled(
     directory: Path, name: str, monkeypatch: pytest.MonkeyPatch

@@ -85,6 +85,23 @@ def test_a_bug_is_logged_with_its_trace(make_app: MakeApp, kept: Kept) -> None:
     assert bug["request_id"] == access["request_id"] == "here"
 
 
+def test_a_trace_tells_where_and_not_what(make_app: MakeApp, kept: Kept) -> None:
+    app = make_app()
+
+    def fail() -> str:
+        try:
+            {}["+".join(["articles", "words"])]
+        except KeyError as error:
+            raise ValueError(f"no {error}") from error
+
+    app.add_url_rule("/raise", view_func=fail)
+    app.test_client().get("/raise")
+    trace = kept.entries()[0]["trace"]
+    assert "articles+words" not in kept.lines[0]
+    assert trace.index("KeyError") < trace.index("ValueError")
+    assert trace.count("in fail") == 2
+
+
 def test_configuring_twice_adds_no_second_handler() -> None:
     logger = logging.getLogger("standpoint")
     level = logger.level

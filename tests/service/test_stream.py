@@ -344,6 +344,15 @@ def test_a_disk_that_fills_up_later_gives_the_room_back(monkeypatch: pytest.Monk
     assert room.reserve(2**22)
 
 
+def test_whatever_keeps_a_spool_from_reading_ends_the_wait() -> None:
+    def read() -> bytes:
+        raise RuntimeError("nobody expected this")
+
+    spool = Spool(read, 100, (OSError,))
+    assert spool.take(wait=True) == b""
+    assert isinstance(spool.failed, RuntimeError)
+
+
 def test_a_spool_lets_its_reader_go_when_it_is_closed() -> None:
     started = threading.active_count()
     spool = Spool(lambda: b"more" * 1000, 100, ())

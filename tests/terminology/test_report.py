@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from models.terminology import Count, TermReport, adoption_svg, find_terms
+from models.terminology import Adoption, Count, TermReport, adoption_svg, find_terms
 
 
 @pytest.fixture
@@ -57,6 +57,17 @@ def test_the_chart_is_wellformed_and_has_a_point_a_month(report: TermReport) -> 
     assert len(svg.findall(".//{*}circle")) == 2
     assert next(text.text for text in svg.findall("{*}text")) == "Kyiv & Kiev <share>"
     assert "2022-02" in [text.text for text in svg.findall("{*}text")]
+
+
+def test_a_chart_of_many_entries_holds_all_their_names() -> None:
+    rows = [Adoption(f"Entry {number}", "2022-03", number, 1) for number in range(40)]
+    chart = ET.fromstring(adoption_svg(rows))
+    height = float(chart.attrib["viewBox"].split()[3])
+    names = [element for element in chart.iter("{*}text") if (element.text or "").startswith("Entry")]
+    assert len(names) == 40
+    assert all(float(element.attrib["y"]) < height for element in names)
+    lines = [(element.attrib["stroke"], element.attrib["stroke-dasharray"]) for element in chart.iter("{*}polyline")]
+    assert len(set(lines[:28])) == 28
 
 
 def test_an_empty_chart_is_wellformed() -> None:

@@ -90,6 +90,25 @@ def test_evaluating_gives_the_figures_of_the_manifest(model: Path, data: Path, t
     assert evaluation["machine"] in card
 
 
+def test_figures_of_held_out_folds_stand_for_their_own_paragraphs_only(model: Path, data: Path, tmp_path: Path) -> None:
+    noted, others = tmp_path / "noted", tmp_path / "others"
+    shutil.copytree(model, noted)
+    manifest = json.loads((noted / "manifest.json").read_text(encoding="utf-8"))
+    manifest["quality"]["note"] = "held out"
+    manifest["quality"]["voice"]["macro_f1"]["value"] = 0.123
+    (noted / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    others.mkdir()
+    # As many paragraphs, of the other split.
+    shutil.copy(data / "paragraphs.train.jsonl", others / "paragraphs.validation.jsonl")
+    for directory, told in ((data, True), (others, False)):
+        found = tmp_path / f"{directory.name}.json"
+        result = run("evaluate", "--model", noted, "--data", directory, "--draws", 20, "--json", found)
+        assert result.exit_code == 0, result.output
+        evaluation = json.loads(found.read_text(encoding="utf-8"))
+        assert (evaluation["heads"]["voice"]["macro_f1"]["value"] == 0.123) is told
+        assert ("note" in evaluation) is told
+
+
 def test_without_files_the_card_is_printed(model: Path, data: Path) -> None:
     result = run("evaluate", "--model", model, "--data", data, "--draws", 5)
     assert result.exit_code == 0
