@@ -69,10 +69,11 @@ def _up_to_many_errors(value: object) -> object:
     return value
 
 
-def _up_to_many_fields(value: object) -> object:
-    """Cut an object off after so many fields, most of which must be unknown; for the same reason."""
+def _up_to_many_fields(kind: type[BaseModel], value: object) -> object:
+    """Leave out unknown fields of an object past so many; for the same reason."""
     if isinstance(value, dict) and len(value) > MOST_ERRORS:
-        return dict(islice(value.items(), MOST_ERRORS))
+        known = {name: value[name] for name in kind.model_fields if name in value}
+        return known | dict(islice(((name, part) for name, part in value.items() if name not in known), MOST_ERRORS))
     return value
 
 
@@ -95,7 +96,10 @@ class Options(BaseModel):
         default=list(Part), max_length=_MOST_PARTS, description="parts to answer; what is not named is left out"
     )
 
-    _few = model_validator(mode="before")(_up_to_many_fields)
+    @model_validator(mode="before")
+    @classmethod
+    def _few(cls, value: object) -> object:
+        return _up_to_many_fields(cls, value)
 
 
 DEFAULT_OPTIONS: Final = Options()
@@ -180,7 +184,10 @@ class ClassifyRequest(Content):
     documents: list[Annotated[Document | Rejected, _TOLERANT]] = _one_of_these([], "documents, each with a result")
     options: Options = DEFAULT_OPTIONS
 
-    _few = model_validator(mode="before")(_up_to_many_fields)
+    @model_validator(mode="before")
+    @classmethod
+    def _few(cls, value: object) -> object:
+        return _up_to_many_fields(cls, value)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -222,4 +229,7 @@ class TermsRequest(BaseModel):
 
     documents: list[TermsDocument]
 
-    _few = model_validator(mode="before")(_up_to_many_fields)
+    @model_validator(mode="before")
+    @classmethod
+    def _few(cls, value: object) -> object:
+        return _up_to_many_fields(cls, value)

@@ -23,6 +23,12 @@ _FOLDS: Final = {
     " ": "\t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000",
     "...": "…",
+    "ff": "ﬀ",
+    "fi": "ﬁ",
+    "fl": "ﬂ",
+    "ffi": "ﬃ",
+    "ffl": "ﬄ",
+    "st": "ﬅﬆ",
     "": "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff",
 }
 _TABLE: Final = {char: plain for plain, chars in _FOLDS.items() for char in chars}
@@ -32,6 +38,8 @@ _FOLDABLE: Final = re.compile(f"[{re.escape(''.join(_TABLE))}]")
 _STATES: Final = re.compile(r"(?<![\w.])(?:U\.S\.A\.?|U\.S\.|US)(?!\w)")
 _AMBIGUOUS: Final = "US"
 _RUNS: Final = re.compile(r"--+| {2,}|''|^ +| +$")
+# What a list or a mail puts before a paragraph says nothing; a number is one only where a word follows.
+_BULLET: Final = re.compile(r"^ *(?:(?:[•‣▪●◦·*>-]|\d{1,2}[.)]) +)+(?=\S)")
 
 
 class Folded(NamedTuple):
@@ -99,6 +107,7 @@ def _collapse(match: re.Match[str]) -> str:
 
 _RULES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     (_FOLDABLE, lambda match: _TABLE[match[0]]),
+    (_BULLET, lambda _: ""),
     (_RUNS, _collapse),
 )
 

@@ -38,6 +38,9 @@ _FOREIGN_SHARE: Final = 0.2
 _ENOUGH_WORDS: Final = 6
 """From this many counted words on, their share alone decides outside the doubtful middle."""
 
+_HEADLINE: Final = 20
+"""Up to so many words a few cognates and names may pass for English, and single foreign words are looked for."""
+
 _INFLECTED: Final = 4
 """From this many letters on, a word may take an s."""
 
@@ -46,6 +49,9 @@ _SURE: Final = 0.5
 
 _NEUTRAL: Final = WORDS["neutral"]
 """Words as common in another language as in English: they count for neither."""
+
+_FOREIGN: Final = WORDS["foreign"]
+_FOREIGN_NAMES: Final = WORDS["foreign_names"]
 
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*+@\S+|[@#]\w+")
 _MARKUP: Final = re.compile(
@@ -104,6 +110,8 @@ def _are_english(words: list[str], text: str) -> bool:
         return False
     small = [word for word in words if word.islower() and word not in _NEUTRAL]
     known = english_words()
+    if len(words) <= _HEADLINE and _is_plainly_foreign(words, len([word for word in small if word in known])):
+        return False
     counted = small
     if len(small) < 2 and not (small and small[0] in known):
         # A headline in title case or capitals, or almost all names: all its words count.
@@ -116,6 +124,13 @@ def _are_english(words: list[str], text: str) -> bool:
         return False
     names_only = not small and not text.isupper()
     return _classified_english(text, benefit_of_doubt=hits > 0 or names_only)
+
+
+def _is_plainly_foreign(words: list[str], english: int) -> bool:
+    """Tell whether words that English does not have outweigh so many that it has; the table says when they do."""
+    small = len([word for word in words if word in _FOREIGN])
+    names = len([word for word in words if word.lower() in _FOREIGN_NAMES])
+    return (small > 0 and small >= 2 * english) or (names > 0 and names >= english)
 
 
 def _is_latin(words: list[str]) -> bool:
@@ -134,7 +149,7 @@ def english_words() -> frozenset[str]:
     lines = files(__package__).joinpath("english_words.txt").read_text("utf-8").splitlines()
     words = [line for line in lines if line and not line.startswith("#")]
     # Headlines are in the present tense: "scolds" and "retakes", of which articles have only the stems.
-    return frozenset(words).union(word + "s" for word in words if len(word) >= _INFLECTED)
+    return frozenset(words).union(WORDS["headline_verbs"], (word + "s" for word in words if len(word) >= _INFLECTED))
 
 
 def _classifier() -> LanguageIdentifier:

@@ -1,8 +1,9 @@
 """Cutting plain text into paragraphs.
 
 Two habits have to be told apart. Most pages give one paragraph a line, with or without blank lines between; mail
-and old wire copy wrap every paragraph at a fixed width and put blank lines between. Lines are joined only where the
-whole text shows the second habit (:func:`_is_hard_wrapped`); otherwise each line is a paragraph.
+and old wire copy wrap every paragraph at a fixed width, mostly with blank lines between. Lines are joined only where
+the block that they stand in shows the second habit (:func:`_is_wrapped_prose`), or the whole text does
+(:func:`_is_hard_wrapped`); otherwise each line is a paragraph.
 """
 
 from __future__ import annotations
@@ -22,8 +23,17 @@ SPLIT_ABOVE: Final = 1200
 _WIDEST_WRAP: Final = 120
 """No mail or wire program wraps wider than this (code points); longer lines are paragraphs."""
 
+_NARROWEST_WRAP: Final = 50
+"""Shorter lines (code points) may be of verse or a list: they tell nothing by themselves."""
+
 _WRAPPED_SHARE: Final = 0.8
-"""Share of line breaks that must look like wrapping: leaves room for headings, lists and signatures."""
+"""Share of a text's line breaks that must look like wrapping: leaves room for headings, lists and signatures."""
+
+_PROSE_SHARE: Final = 0.6
+"""The same of a block by itself, where each paragraph may end with a line break too."""
+
+_EVIDENT_SHARE: Final = 0.4
+"""Share of a block's line breaks that must come after a full line, and likewise in mid-sentence: few do in a list."""
 
 _SPACE: Final = re.compile(r"\s+")
 _SENTENCE_END: Final = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
@@ -33,14 +43,14 @@ def split_paragraphs(text: str) -> list[Span]:
     """Return the paragraphs of ``text`` in order, white space at their edges excluded.
 
     Lines end at LF, CR LF, CR, U+2028, U+2029 and whatever else :meth:`str.splitlines` ends them at.
-    Blank lines always separate paragraphs; single line breaks do unless the text is hard-wrapped. A paragraph longer
-    than :data:`SPLIT_ABOVE` is cut at sentence ends, or at white space where there is none.
+    Blank lines always separate paragraphs; single line breaks do unless they come from wrapping at a fixed width. A
+    paragraph longer than :data:`SPLIT_ABOVE` is cut at sentence ends, or at white space where there is none.
     """
     blocks = _blocks(text)
     if _is_hard_wrapped(text, blocks):
         spans = [Span(block[0].start, block[-1].end) for block in blocks]
     else:
-        spans = [line for block in blocks for line in block]
+        spans = [span for block in blocks for span in _paragraphs(text, block)]
     return [piece for span in spans for piece in _pieces(text, span)]
 
 
@@ -61,8 +71,7 @@ def _blocks(text: str) -> list[list[Span]]:
 def _is_hard_wrapped(text: str, blocks: list[list[Span]]) -> bool:
     """Tell whether the line breaks inside the blocks come from wrapping at a fixed width.
 
-    A wrapping program breaks a line only where the next word would not have fitted, so each line and the first word
-    of the next are together longer than the widest line.
+    Blank lines between tell that single line breaks are no paragraphs' ends, so a text without any does not show it.
     """
     if len(blocks) < 2:
         return False
@@ -77,12 +86,52 @@ def _is_hard_wrapped(text: str, blocks: list[list[Span]]) -> bool:
     return wrapped >= _WRAPPED_SHARE * len(breaks) and ended < _WRAPPED_SHARE * len(breaks)
 
 
+def _is_wrapped_prose(text: str, block: list[Span]) -> bool:
+    """Tell whether a block by itself is prose wrapped at a fixed width: full lines that break off in mid-sentence."""
+    breaks = list(pairwise(block))
+    width = max(line.end - line.start for line in block)
+    if not breaks or not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+        return False
+    # Where no letter is a capital, small ones tell nothing.
+    if text[block[0].start : block[-1].end].islower():
+        return False
+    wrapped = sum(_is_wrap(text, above, below, width) for above, below in breaks)
+    full = sum(_is_full(text, above, below, width) for above, below in breaks)
+    midway = sum(_is_midway(text, above, below) for above, below in breaks)
+    return wrapped >= _PROSE_SHARE * len(breaks) and min(full, midway) >= _EVIDENT_SHARE * len(breaks)
+
+
+def _paragraphs(text: str, block: list[Span]) -> list[Span]:
+    """Return a block's lines, or the paragraphs that they were wrapped from.
+
+    Such a paragraph ends with a line that had room for more, and so does a heading.
+    """
+    if not _is_wrapped_prose(text, block):
+        return block
+    width = max(line.end - line.start for line in block)
+    spans = [block[0]]
+    for above, below in pairwise(block):
+        ends = above == block[0] or _SENTENCE_END.search(text, max(above.start, above.end - 4), above.end)
+        if ends and not _is_wrap(text, above, below, width):
+            spans.append(below)
+        else:
+            spans[-1] = Span(spans[-1].start, below.end)
+    return spans
+
+
 def _is_wrap(text: str, above: Span, below: Span, width: int) -> bool:
     """Tell whether the break between two lines may come from wrapping: by width, or in the middle of a sentence."""
+    return _is_full(text, above, below, width) or _is_midway(text, above, below)
+
+
+def _is_full(text: str, above: Span, below: Span, width: int) -> bool:
+    """Tell whether a wrapping program would break after ``above``: the first word of ``below`` did not fit."""
     space = _SPACE.search(text, below.start, below.end)
     first_word = (space.start() if space else below.end) - below.start
-    if above.end - above.start + 1 + first_word > width:
-        return True
+    return above.end - above.start + 1 + first_word > width
+
+
+def _is_midway(text: str, above: Span, below: Span) -> bool:
     return text[below.start].islower() and text[above.end - 1] not in ".!?…:"
 
 

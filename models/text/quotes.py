@@ -22,7 +22,9 @@ _CLOSED_BY: Final = {
 _SENTENCE_ENDS: Final = (".", "!", "?", "…")
 _LOOK_BACK: Final = 4
 _OPENS_BEFORE: Final = frozenset("([{<—–-/“”„‟«»\"＂‘’‚'`:;=")
-_ELISIONS: Final = re.compile(r"(?:\d\ds?|em|tis|twas|til|till|cause|n|bout|round|cos|im|er)\b", re.IGNORECASE)
+_ELISIONS: Final = re.compile(r"(?:\d\ds|em|tis|twas|til|till|n|bout|cos)\b", re.IGNORECASE)
+# What is as often the first word of a quote: a year without its century, and words without their first letters.
+_PERHAPS_ELISIONS: Final = re.compile(r"(?:\d\d|cause|round|im|er)\b", re.IGNORECASE)
 _FEET_AND_INCHES: Final = re.compile(r"\d['′’] ?\d{1,2}(?:\.\d+)?\Z")
 
 
@@ -138,7 +140,7 @@ def _with_single_quotes(text: str, doubles: list[Span]) -> tuple[Span, ...]:
     firm = _next_firm_close(text, marks)
     for place, mark in enumerate(marks):
         if opener is None:
-            if _opens_single(text, mark):
+            if _opens_single(text, mark) and (firm[place + 1] or not _may_be_elision(text, marks, place)):
                 opener = mark
         elif _closes_single(text, mark) and not (_is_plural_possessive(text, mark) and firm[place + 1]):
             singles.append(Span(opener.start, mark.end))
@@ -164,6 +166,17 @@ def _opens_single(text: str, mark: _Mark) -> bool:
     if mark.char in "’›" or not mark.may_open:
         return False
     return _ELISIONS.match(text, mark.end) is None
+
+
+def _may_be_elision(text: str, marks: list[_Mark], place: int) -> bool:
+    """Tell whether a mark may stand for letters left out; one that is curly and has a close hardly does."""
+    mark = marks[place]
+    if _PERHAPS_ELISIONS.match(text, mark.end) is None:
+        return False
+    later = (marks[at] for at in range(place + 1, len(marks)))
+    turns = (other for other in later if _opens_single(text, other) or _closes_single(text, other))
+    follows = next(turns, None)
+    return mark.char != "‘" or follows is None or not _closes_single(text, follows)
 
 
 def _closes_single(text: str, mark: _Mark) -> bool:

@@ -73,6 +73,18 @@ def test_odd_texts_keep_as_many_origins_as_code_points(folder: Folder, text: str
     assert len(folded.starts) == len(folded.ends) == len(folded.text)
 
 
+@pytest.mark.parametrize("before", ["• ", "- ", "– ", "12. ", "3) ", "> > ", "  * "])
+def test_what_lists_and_mails_put_before_a_paragraph_is_left_out(folder: Folder, before: str) -> None:
+    assert folder(f"{before}12 soldiers fell.").text == "12 soldiers fell."
+
+
+def test_ligatures_are_letters(folder: Folder) -> None:
+    folded = folder("The oﬃce ﬁles ﬂew oﬀ.")
+    assert folded.text == "The office files flew off."
+    assert [len(folded.starts), len(folded.ends)] == [len(folded.text)] * 2
+    assert folded.original(4, 10) == (4, 8)
+
+
 def test_no_spellings() -> None:
     assert Folder({})("Kiev").text == "Kiev"
 

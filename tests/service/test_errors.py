@@ -365,3 +365,11 @@ def test_pointers_escape_as_rfc_6901_has_it() -> None:
 def test_static_files_stay_in_their_folder(client: FlaskClient) -> None:
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/"):
         problem(client.get(path), 404)
+
+
+def test_of_many_unknown_fields_as_many_are_told_as_of_others(client: FlaskClient) -> None:
+    fields = {f"field{number}": 1 for number in range(30)}
+    for body in ({"text": "Kyiv was calm."} | fields, fields | {"text": "Kyiv was calm."}):
+        problem = client.post("/v1/classify", json=body).get_json()
+        assert len(problem["errors"]) == 20
+        assert problem["detail"] == "20 things are wrong, or more"

@@ -31,6 +31,10 @@ ENGLISH = [
     "Erdogan courts Putin",
     "Kharkiv metro reopens",
     "Kremlin jails Kara-Murza",
+    "Zelenskyy sacks Zaluzhnyi",
+    "Ursula von der Leyen Meets Marine Le Pen",
+    "Macron et al. visit Kyiv",
+    "Der Spiegel: Scholz eyes Kyiv trip",
     "Garry Kasparov beat Viswanathan Anand at the World Trade Center in New York in October 1995.",
 ]
 
@@ -44,6 +48,12 @@ OTHERS = {
     "polish_short": "Rosja atakuje Charków",
     "italian_short": "Mosca attacca Kiev",
     "spanish_short": "Trump llama a Putin",
+    "dutch_with_a_name": "Oorlog in Oekraïne",
+    "french_with_cognates": "Macron et Zelensky signent un accord",
+    "french_with_an_english_verb": "L'Ukraine accuse la Russie",
+    "italian_with_names": "Putin incontra Xi Jinping a Pechino",
+    "spanish_of_two_words": "Atentado en Moscú",
+    "german_with_names": "Russland – Ukraine: Waffenstillstand in Sicht",
     "french": "Le président a déclaré lundi que les négociations pourraient reprendre la semaine prochaine.",
     "spanish": "El presidente declaró el lunes que las negociaciones podrían continuar la próxima semana.",
     "polish": "Prezydent oświadczył w poniedziałek, że rozmowy mogą być kontynuowane w przyszłym tygodniu.",

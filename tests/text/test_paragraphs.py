@@ -74,8 +74,36 @@ def test_lines_between_blank_lines_are_paragraphs_where_nothing_is_wrapped() -> 
     assert len(cut(text)) == 5
 
 
-def test_single_newlines_alone_always_cut() -> None:
-    assert len(cut(HARD_WRAPPED.replace("\n\n", "\n"))) == 7
+@pytest.mark.parametrize(
+    "neighbour", ["", "The end.", "One line, much longer than any program would have wrapped. " * 4]
+)
+def test_a_wrapped_paragraph_stays_whole_whatever_is_beside_it(neighbour: str) -> None:
+    wrapped, _, _ = HARD_WRAPPED.split("\n\n")
+    assert cut(f"{wrapped}\n\n{neighbour}")[0] == wrapped
+    assert cut(f"{neighbour}\n\n{wrapped}")[-1] == wrapped
+
+
+def test_wrapped_paragraphs_without_blank_lines_end_with_a_line_that_is_not_full() -> None:
+    first, second, third = HARD_WRAPPED.strip().split("\n\n")
+    assert cut(f"{first}\n{second}\n{third}") == [first, second, third]
+    assert cut(f"TALKS GO ON\n{first}") == ["TALKS GO ON", first]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Russia attacks the port of Odesa again, and the harbour burns", "Ukraine answers with drones", "Talks stall"],
+        ["the port burned again last night, said the mayor of the town", "nobody knows what will come of the talks"],
+        ["- grain that waits in the silos of the harbour", "- what the navies of both sides have said of it"],
+        ["They came by night and left by day,", "and no one knew", "which way they went;", "nor did they say."],
+        [
+            "A sentence that takes a line of its own, of some length.",
+            "It has a second one that is about as long as it.",
+        ],
+    ],
+)
+def test_lines_that_are_not_wrapped_prose_are_cut(lines: list[str]) -> None:
+    assert cut("\n".join(lines)) == lines
 
 
 def test_short_sentences_on_lines_of_their_own_are_paragraphs() -> None:

@@ -91,6 +91,11 @@ def test_apostrophes_and_inches_are_no_quotes(text: str) -> None:
         ("'It's over,' said the guards' chief.", ["'It's over,'"]),
         ('"He is 5\'10" tall," she said.', ['"He is 5\'10" tall,"']),
         ('"It cost 10" was all he said.', ['"It cost 10"']),
+        ("He told ‘60 Minutes’ that he stays.", ["‘60 Minutes’"]),
+        ("The '20 dead' of the report, and the '80s.", ["'20 dead'"]),
+        ("‘Cause for alarm,’ she called it in ’24.", ["‘Cause for alarm,’"]),
+        ("In '24 he said 'yes' to the soldiers' wives.", ["'yes'"]),
+        ("The class of ‘24 met the class of ‘90s fame.", []),
     ],
 )
 def test_apostrophes_and_inches_inside_quotes(text: str, expected: list[str]) -> None:
