@@ -30,7 +30,7 @@ _BEFORE: Final = re.compile(
       | \bunder\s+the\s+(?:guise|pretext|banner)\s+of
       # what Moscow calls, which the Kremlin likes to call
       # but not the war in an interview in which he called it a crime
-      | (?<!\b(?:in|on|at)\s)\b(?:what|which|whom)\s+(?:{_WORD}\s+){{1,5}}?
+      | \b(?:what|(?<!\b(?:in|on|at)\s)(?:which|whom))\s+(?:{_WORD}\s+){{1,5}}?
         (?:(?:likes?|prefers?|insists?)\s+(?:on|to)\s+)?{_NAMES}
       # what he said was a
       | \bwhat\s+(?:{_WORD}\s+){{1,5}}?(?:says?|said|claims?|claimed|insists?|insisted)\s+(?:is|are|was|were)

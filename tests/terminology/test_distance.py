@@ -22,6 +22,7 @@ def distanced(text: str) -> list[bool]:
         "A body styling itself the Lugansk People's Republic prints stamps.",
         "At home the war is called a special military operation in Russia.",
         "The war, branded a special military operation by Putin, drags on.",
+        "Russia seized the town in what it calls a special military operation.",
         "What Lavrov said was a special military operation has lasted for years.",
         "In Kremlin-speak, the war is a special military operation.",
         "The special military operation [sic] in Ukraine drags on.",
