@@ -39,15 +39,22 @@ _TABLE: Final = str.maketrans(
 _LINE_END: Final = re.compile(r"[-\u2010\u2011\u00ad](?<=\w.)[ \t]*\r?\n[ \t]*(?=\w)")
 # A soft hyphen at the end of a line is left: it tells that the word goes on.
 _HIDDEN: Final = re.compile(f"[{_INVISIBLE[1:]}]|\u00ad(?![ \\t]*\\r?\\n)")
+_ANY_INVISIBLE: Final = re.compile(f"[{_INVISIBLE}]")
 _UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
+# Figures that are alphanumeric to Python, but part of no word.
+_FOOTNOTES: Final = frozenset(
+    "\u00b2\u00b3\u00b9\u2070\u2460" + "".join(map(chr, (*range(0x2074, 0x207A), *range(0x2461, 0x2474))))
+)
 # Marks that belong to an emoji, not to a word: variation selectors and the enclosing keycap.
 _EMOJI_MARKS: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3"}
 
 
 def hidden(text: str) -> frozenset[int]:
     """Return where the invisible characters of ``text`` stand that part its words for a machine alone."""
-    # All of them lie beyond ASCII.
-    return frozenset() if text.isascii() else frozenset(match.start() for match in _HIDDEN.finditer(text))
+    # All of them lie beyond ASCII, and most texts hold none.
+    if text.isascii() or not _ANY_INVISIBLE.search(text):
+        return frozenset()
+    return frozenset(match.start() for match in _HIDDEN.finditer(text))
 
 
 class Folded:
@@ -65,7 +72,7 @@ class Folded:
         self._ends: list[int] = []
         self._shifts: list[int] = []
         # All that is invisible lies beyond ASCII, and most texts don't.
-        uneven = "  " in folded or (not folded.isascii() and _UNEVEN.search(folded))
+        uneven = "  " in folded or (not folded.isascii() and _ANY_INVISIBLE.search(folded))
         self.text = self._squeeze(folded) if uneven else folded
 
     def _squeeze(self, folded: str) -> str:
@@ -119,16 +126,12 @@ def _ends_in_word(text: str, start: int) -> bool:
     at = start - 1
     while at >= 0 and _is_mark(text[at]):
         at -= 1
-    return at >= 0 and _is_letter(text[at])
+    return at >= 0 and (text[at].isalnum() or text[at] == "_") and text[at] not in _FOOTNOTES
 
 
 def _goes_on(text: str, end: int) -> bool:
-    return end < len(text) and (_is_letter(text[end]) or _is_mark(text[end]))
-
-
-def _is_letter(char: str) -> bool:
-    # No raised figure, which is a footnote's.
-    return char.isalpha() or char.isdecimal() or char == "_"
+    char = text[end : end + 1]
+    return (char.isalnum() and char not in _FOOTNOTES) or char == "_" or (char > "\u02ff" and _is_mark(char))
 
 
 def _is_mark(char: str) -> bool:
