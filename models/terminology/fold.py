@@ -35,6 +35,7 @@ _TABLE: Final = str.maketrans(
         for char in chars
     }
 )
+_FOLDABLE: Final = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 # A hyphen at the end of a line, which may be the word's own or the printer's.
 _LINE_END: Final = re.compile(r"[-\u2010\u2011\u00ad](?<=\w.)[ \t]*\r?\n[ \t]*(?=\w)")
 # A soft hyphen at the end of a line is left: it tells that the word goes on.
@@ -68,7 +69,7 @@ class Folded:
     __slots__ = ("_ends", "_shifts", "text")
 
     def __init__(self, original: str) -> None:
-        folded = _lower(original).translate(_TABLE)
+        folded = _plain(_lower(original))
         self._ends: list[int] = []
         self._shifts: list[int] = []
         # All that is invisible lies beyond ASCII, and most texts don't.
@@ -113,6 +114,11 @@ def foldings(text: str) -> Iterator[Folded]:
 def fold(text: str) -> str:
     """Return ``text`` as patterns of the automaton are written."""
     return Folded(text).text.strip()
+
+
+def _plain(text: str) -> str:
+    # Beyond ASCII, str.translate looks up every character.
+    return text.translate(_TABLE) if text.isascii() else _FOLDABLE.sub(lambda match: _TABLE[ord(match[0])], text)
 
 
 def _lower(text: str) -> str:
