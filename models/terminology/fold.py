@@ -18,11 +18,14 @@ _SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u
     map(chr, range(0x2000, 0x200B))
 )
 _HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"
-_QUOTES: Final = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
+_QUOTES: Final = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u275d\u275e"
 _APOSTROPHES: Final = "`\u00b4\u02b9\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07"
 # Lone surrogates, which the automaton, wanting UTF-8, would refuse.
 _SURROGATES: Final = dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")
-_INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Marks of direction among them.
+_INVISIBLE: Final = (
+    "\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 _TABLE: Final = str.maketrans(
     _SURROGATES
@@ -32,11 +35,27 @@ _TABLE: Final = str.maketrans(
         for char in chars
     }
 )
+_FOLDABLE: Final = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 # A hyphen at the end of a line, which may be the word's own or the printer's.
 _LINE_END: Final = re.compile(r"[-\u2010\u2011\u00ad](?<=\w.)[ \t]*\r?\n[ \t]*(?=\w)")
+# A soft hyphen at the end of a line is left: it tells that the word goes on.
+_HIDDEN: Final = re.compile(f"[{_INVISIBLE[1:]}]|\u00ad(?![ \\t]*\\r?\\n)")
+_ANY_INVISIBLE: Final = re.compile(f"[{_INVISIBLE}]")
 _UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
+# Figures that are alphanumeric to Python, but part of no word.
+_FOOTNOTES: Final = frozenset(
+    "\u00b2\u00b3\u00b9\u2070\u2460" + "".join(map(chr, (*range(0x2074, 0x207A), *range(0x2461, 0x2474))))
+)
 # Marks that belong to an emoji, not to a word: variation selectors and the enclosing keycap.
 _EMOJI_MARKS: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3"}
+
+
+def hidden(text: str) -> frozenset[int]:
+    """Return where the invisible characters of ``text`` stand that part its words for a machine alone."""
+    # All of them lie beyond ASCII, and most texts hold none.
+    if text.isascii() or not _ANY_INVISIBLE.search(text):
+        return frozenset()
+    return frozenset(match.start() for match in _HIDDEN.finditer(text))
 
 
 class Folded:
@@ -50,11 +69,11 @@ class Folded:
     __slots__ = ("_ends", "_shifts", "text")
 
     def __init__(self, original: str) -> None:
-        folded = _lower(original).translate(_TABLE)
+        folded = _plain(_lower(original))
         self._ends: list[int] = []
         self._shifts: list[int] = []
         # All that is invisible lies beyond ASCII, and most texts don't.
-        uneven = "  " in folded or (not folded.isascii() and _UNEVEN.search(folded))
+        uneven = "  " in folded or (not folded.isascii() and _ANY_INVISIBLE.search(folded))
         self.text = self._squeeze(folded) if uneven else folded
 
     def _squeeze(self, folded: str) -> str:
@@ -97,6 +116,11 @@ def fold(text: str) -> str:
     return Folded(text).text.strip()
 
 
+def _plain(text: str) -> str:
+    # Beyond ASCII, str.translate looks up every character.
+    return text.translate(_TABLE) if text.isascii() else _FOLDABLE.sub(lambda match: _TABLE[ord(match[0])], text)
+
+
 def _lower(text: str) -> str:
     lowered = text.lower()
     if len(lowered) == len(text):
@@ -108,11 +132,12 @@ def _ends_in_word(text: str, start: int) -> bool:
     at = start - 1
     while at >= 0 and _is_mark(text[at]):
         at -= 1
-    return at >= 0 and (text[at].isalnum() or text[at] == "_")
+    return at >= 0 and (text[at].isalnum() or text[at] == "_") and text[at] not in _FOOTNOTES
 
 
 def _goes_on(text: str, end: int) -> bool:
-    return end < len(text) and (text[end].isalnum() or text[end] == "_" or _is_mark(text[end]))
+    char = text[end : end + 1]
+    return (char.isalnum() and char not in _FOOTNOTES) or char == "_" or (char > "\u02ff" and _is_mark(char))
 
 
 def _is_mark(char: str) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from models.labels import Side
 from models.spans import Span
-from models.terminology.distance import is_distanced, is_gloss, shares_distance
+from models.terminology.distance import is_distanced, is_gloss, is_other_name, shares_distance
 from models.terminology.entries import Case, Form, Kind
-from models.terminology.fold import foldings
+from models.terminology.fold import foldings, hidden
 from models.terminology.guards import Context
 from models.terminology.tables import Terminology
 
@@ -85,6 +86,8 @@ class Matcher:
 
         ``quotes`` are the quoted spans of the text, in order; what stands in one is ``distanced``.
         """
+        if gaps := hidden(text):
+            return self._find_between(text, quotes, gaps)
         matches, cues = self._scan(text)
         context = Context(text, cues)
         found: list[Term] = []
@@ -98,6 +101,17 @@ class Matcher:
             if form:
                 found.append(_term(form, text, Span(match.start, match.end), quotes, found[-1] if found else None))
         return tuple(found)
+
+    def _find_between(self, text: str, quotes: Sequence[Span], gaps: Collection[int]) -> tuple[Term, ...]:
+        """Find the terms as they read without the characters at ``gaps``, which would hide words from the guards."""
+        places = [at for at in range(len(text)) if at not in gaps]
+        shown = [Span(bisect_left(places, quote.start), bisect_left(places, quote.end)) for quote in quotes]
+        terms = self.find("".join(text[at] for at in places), shown)
+        spans = (Span(places[term.start], places[term.end - 1] + 1) for term in terms)
+        return tuple(
+            term._replace(start=span.start, end=span.end, text=text[span.start : span.end])
+            for term, span in zip(terms, spans, strict=True)
+        )
 
     def _scan(self, text: str) -> tuple[list[_Match], dict[str, list[int]]]:
         """Return all matches, the longest first at each place, and where the cues of each group begin."""
@@ -134,7 +148,11 @@ def _term(form: Form, text: str, span: Span, quotes: Sequence[Span], before: Ter
 
 
 def _inherits_distance(form: Form, text: str, span: Span, quotes: Sequence[Span], before: Term | None) -> bool:
-    if before is None or not before.distanced:
+    if before is None:
+        return False
+    if form.entry == before.entry and form.side is not before.side and is_other_name(text, before.end, span.start):
+        return True
+    if not before.distanced:
         return False
     if is_gloss(text, before.end, span.start):
         return True

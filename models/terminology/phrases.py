@@ -9,32 +9,39 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+# What writers put for an apostrophe.
+_APOSTROPHE: Final = "['’‘´`ʼ′]"
 # Where a namesake lies: "Krasnoarmeysk, a town in Russia's Saratov region", "Ostrog Monastery in Montenegro".
 _LOCATED: Final = (
     r"(?:\s[\w-]+)?(?:,\s|,?\s(?:(?:is|was|lies|which|that|now|once|also|then)\s){0,2}"
     r"(?:(?:an?|the|one|another)\s(?:[\w’'-]+\s){1,4}?)?(?:in|on|off)\s)"
-    r"(?:the\s)?(?:(?:[\w-]+['’]s?|northern|southern|eastern|western|central|south|north|far|Russian|Soviet|faraway)\s){0,3}"
+    r"(?:the\s)?(?:(?:[\w-]+['’‘´`ʼ′]s?|northern|southern|eastern|western|central|south|north|far|Russian|Soviet|faraway)\s){0,3}"
 )
 # The rest of a list of names: "Ukraine, Gaza and South Sudan crises".
 _LISTED: Final = r"(?:,\s[A-Z][\w-]+(?:\s[A-Z][\w-]+)*)*,?\s(?:and|or)\s(?:the\s)?[A-Z][\w-]+(?:\s[A-Z][\w-]+)*\s"
 # What a verb takes before its complement: "liberated [three villages] from".
 _OBJECT: Final = r"[”\"’']?(?:\s(?!(?:from|by|after|before|when|while|and)\s)[^\s,.;:!?]+){0,8}?\s+[“\"‘]?"
 # What leads up to a phrase that follows: a comma, a possessive, words that say where a place lies, the rest of a list
-# of names, the object of a verb, or, last, a space.
+# of names, the object of a verb, a space and no hyphen, or, last, either.
 _LEADS: Final = {
-    ", ": r"\s*,\s+",
-    "'s ": r"['’]s\s+",
+    ", ": r"[\"”»’']?\s*,[\"”»’']?\s+",
+    "'s ": rf"{_APOSTROPHE}s\s+",
     "<located> ": _LOCATED,
     "<listed> ": _LISTED,
     "<object> ": _OBJECT,
+    " ": r"[\"”»’']?\s+",
     "": r"[\"”»’']?[\s‐‑–-]+",
 }
 _LEAD_BEFORE: Final = r"[\"“„«‘'’]?[\s‐‑–-]+"
 _AFTER: Final = {
     "<end>": r"\s*$",
     # But no quotation mark that opens: "the Ukraine “operation”".
-    "<punctuation>": r"(?!\s+[“\"„«]\w)\s*[^\w\s'’&/‐‑–-]",
-    "<possessive>": r"['’]s\b",
+    "<punctuation>": r"(?!\s+[“\"„«]\w)\s*[^\w\s'’‘´`′&/‐‑–-]",
+    "<possessive>": rf"{_APOSTROPHE}s\b",
+    # "In 1898", "in March 1943": before the names of places were a choice between two states.
+    "<long_ago>": (
+        r",?\s\(?(?:(?:in|of|since|until|on)\s)?(?:[A-Z][a-z]+\s(?:\d{1,2},\s)?)?(?:1[0-8]\d\d|19[0-3]\d|194[0-5])\b"
+    ),
     "<number>": r"\s\d",
     "<age>": r",\s\d\d(?:,|\syears)",
     "<name>": r"\s(?:[A-Z]\.\s*)*[A-Z][a-z]+",
@@ -54,12 +61,31 @@ _AFTER: Final = {
 }
 # Leftwards, but not over the end of a sentence.
 _SAME_SENTENCE: Final = r"(?:(?!(?:[A-Z“\"]\s+[”\"’)]?[.!?]|\n))[\s\S])*?"
-_SURNAME: Final = r"[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)"
+# With a second given name or none: "Odessa Mae Turner".
+_SURNAME: Final = (
+    r"(?:(?:Mae|May|Lee|Ann|Anne|Marie|Jean|Lou|Rose|Grace|Jane|Louise|[A-Z]\.)\s)?"
+    r"[A-Z][a-z]+(?=['’]s?\s|\s[a-z]|\s*[,.;:!?)]|\s*$)"
+)
 _BEFORE: Final = {"<start>": r"\s*$", "<initial>": r"\s*\.[a-z]?[A-Z]\b", "<list>": r"\s(?:,|dna\s)"}
 # No participle, no adjective of a nation or a point of the compass: "Besieged Nikolaev", "Western Chernigov".
 _NO_NAME_ENDS: Final = "(?!de|gni|nre|nai|hsi)"
 # After a word in lower case, so that a headline in capitals makes no names, or at the start of a sentence.
 _NAME: Final = r"[a-z]+[A-Z](?:\s[,;]?[a-z]+(?!\w)|[\"“'‘(]?(?:\s+[\"”]?[.!?:]|\s*$))"
+
+
+# What may part an owner from what is owned, backwards: "Russia's Feb. 24 invasion", "Russia's bungled invasion"; but no
+# word by which it has not come, or is another.
+_DATE: Final = r"(?:\.?beF|yraurbeF|(?:ht)?42|2202|4102)"
+_NO_DEED: Final = (
+    "planned", "possible", "alleged", "potential", "threatened", "looming", "feared", "imminent", "expected",
+    "anticipated", "impending", "rumoured", "rumored", "supposed", "hypothetical", "predicted", "likely", "next",
+    "future", "any", "another", "Georgia", "Georgian", "Afghan", "Afghanistan", "Chechen", "Finnish", "Soviet", "post",
+    "pre", "anti",
+)  # fmt: skip
+_DATED: Final = (
+    ">detad<",
+    rf"(?:{_DATE}(?:\s+,?{_DATE}){{0,2}}|(?!(?:{'|'.join(word[::-1] for word in _NO_DEED)})(?!\w))[\w-]*[^\W\d_])",
+)
 
 
 class PhraseCompiler:
@@ -105,7 +131,7 @@ class PhraseCompiler:
         Its first group is the phrase. It is searched in a text of bounded length.
         """
         words = "|".join(_loosely(phrase[::-1]) for phrase in sorted(phrases, key=len, reverse=True))
-        return re.compile(rf"{_SAME_SENTENCE}(?<![\w-])((?:s['’])?(?:{words}))(?![\w-]){self._oblique}")
+        return re.compile(rf"{_SAME_SENTENCE}(?<![\w-])((?:s{_APOSTROPHE})?(?:{words}))(?![\w-]){self._oblique}")
 
     def after(self, phrases: Iterable[str]) -> re.Pattern[str]:
         """Return a pattern that matches where one of ``phrases`` begins right after a term."""
@@ -132,4 +158,10 @@ def _none_of(words: Iterable[str]) -> str:
 
 def _loosely(phrase: str) -> str:
     words = re.escape(phrase.replace("*", "\0"))
-    return words.replace("\0", r"\w*").replace(r"\ ", r"[\s]+").replace("'", "['’]").replace(r"\-", "[-‐‑–]")
+    return (
+        words.replace("\0", r"\w*")
+        .replace(r"\ ", r"[\s]+")
+        .replace("'", _APOSTROPHE)
+        .replace(r"\-", "[-‐‑–]")
+        .replace(*_DATED)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,9 @@ class Terminology:
                 raise TableError(f"{entry.file}: entry {entry.name!r}: field 'entry': there already is one")
             entries[entry.name, entry.kind] = entry
             _add_forms(forms, entry, guards)
-        homonyms = frozenset(fold(phrase) for entry in entries.values() for phrase in entry.homonyms)
+        homonyms = frozenset(
+            written for entry in entries.values() for phrase in entry.homonyms for written in _written(phrase)
+        )
         return cls(entries, forms, homonyms, {**cues, **_place_cues(entries.values(), forms)}, guards)
 
 
@@ -74,12 +77,18 @@ def _add_forms(forms: dict[str, tuple[Form, ...]], entry: Entry, guards: Mapping
         for guard in form.guards:
             if guard not in guards:
                 raise TableError(f"{where}: field 'guards': {GUARDS_FILE} has no guard {guard!r}")
-        readings = forms.get(fold(form.text), ())
-        # A second reading makes sense only where a guard, and not a mere veto, can turn the first one down.
-        if readings and readings[-1].plain:
-            taken = readings[-1].entry
-            raise TableError(f"{where}: field {form.side.value!r}: {form.text!r} already is a form of {taken!r}")
-        forms[fold(form.text)] = (*readings, form)
+        for written in _written(form.text):
+            readings = forms.get(written, ())
+            # A second reading makes sense only where a guard, and not a mere veto, can turn the first one down.
+            if readings and readings[-1].plain:
+                taken = readings[-1].entry
+                raise TableError(f"{where}: field {form.side.value!r}: {form.text!r} already is a form of {taken!r}")
+            forms[written] = (*readings, form)
+
+
+def _written(text: str) -> Iterable[str]:
+    """Give a text folded, and once more with its accents as characters of their own, if it has any."""
+    return dict.fromkeys((fold(text), fold(unicodedata.normalize("NFD", text))))
 
 
 def _load_entries(directory: Path) -> Iterator[Entry]:

@@ -13,11 +13,12 @@ from typing import Final, NamedTuple
 
 from models.spans import Span
 
-_DOUBLE: Final = re.compile(r"[\"“”„‟«»＂]|``|''")
+_DOUBLE: Final = re.compile(r"[\"“”„‟«»＂❝❞]|``|''")
 _SINGLE: Final = re.compile(r"['‘’‚‛‹›]")
 
 _CLOSED_BY: Final = {
     "“": "”“\"", "„": "“”„\"", "‟": "”", "«": "»", "»": "«", "\"": "\"”", "＂": "＂", "``": "''", "''": "''", "”": "”",
+    "❝": "❞", "❞": "",
 }  # fmt: skip
 _SENTENCE_ENDS: Final = (".", "!", "?", "…")
 _LOOK_BACK: Final = 4
@@ -125,9 +126,9 @@ def _closes(mark: _Mark, opener: _Mark) -> bool:
 def _opens(mark: _Mark, is_nested: bool) -> bool:
     if mark.char == "“" and mark.may_close and not is_nested and mark.after in ",.;:!?)":
         return False  # the end of a German quote that began in the paragraph before
-    if mark.char in {"“", "„", "‟", "«", "``"}:
+    if mark.char in {"“", "„", "‟", "«", "``", "❝"}:
         return True
-    if mark.char in {"»", "”", "''"}:
+    if mark.char in {"»", "”", "''", "❞"}:
         return mark.may_open and not is_nested and not mark.may_close
     return mark.may_open or (not is_nested and not mark.may_close)
 
@@ -142,7 +143,7 @@ def _with_single_quotes(text: str, doubles: list[Span]) -> tuple[Span, ...]:
         if opener is None:
             if _opens_single(text, mark) and (firm[place + 1] or not _may_be_elision(text, marks, place)):
                 opener = mark
-        elif _closes_single(text, mark) and not (_is_plural_possessive(text, mark) and firm[place + 1]):
+        elif _closes_single(mark, opener) and not (_is_plural_possessive(text, mark) and firm[place + 1]):
             singles.append(Span(opener.start, mark.end))
             opener = None
     if opener is not None and opener.char == "‘" and not text[: opener.start].strip():
@@ -174,13 +175,15 @@ def _may_be_elision(text: str, marks: list[_Mark], place: int) -> bool:
     if _PERHAPS_ELISIONS.match(text, mark.end) is None:
         return False
     later = (marks[at] for at in range(place + 1, len(marks)))
-    turns = (other for other in later if _opens_single(text, other) or _closes_single(text, other))
+    turns = (other for other in later if _opens_single(text, other) or _closes_single(other))
     follows = next(turns, None)
-    return mark.char != "‘" or follows is None or not _closes_single(text, follows)
+    return mark.char != "‘" or follows is None or not _closes_single(follows)
 
 
-def _closes_single(text: str, mark: _Mark) -> bool:
-    return mark.char not in "‘‚‹" and mark.may_close
+def _closes_single(mark: _Mark, opener: _Mark | None = None) -> bool:
+    # ‘ opens, but for the end of ‚a German quote‘.
+    german = mark.char == "‘" and opener is not None and opener.char == "‚"
+    return mark.may_close and (german or mark.char not in "‘‚‹")
 
 
 def _is_plural_possessive(text: str, mark: _Mark) -> bool:
@@ -194,7 +197,7 @@ def _next_firm_close(text: str, marks: list[_Mark]) -> list[bool]:
     firm = [False] * (len(marks) + 1)
     for place in range(len(marks) - 1, -1, -1):
         mark = marks[place]
-        if _closes_single(text, mark):
+        if _closes_single(mark):
             firm[place] = not _is_plural_possessive(text, mark) or firm[place + 1]
         else:
             firm[place] = not _opens_single(text, mark) and firm[place + 1]

@@ -93,3 +93,65 @@ def test_names_that_count(text: str, names: list[tuple[str, str]]) -> None:
 def test_a_regiment_is_no_club() -> None:
     assert find_terms("The Dnipro-1 regiment holds the bridge")[0].entry == "Dnipro-1"
     assert find_terms("Dnipro-1 lost two goals to one")[0].entry == "SC Dnipro-1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Kiev Governorate was drawn anew in 1796",
+        "The princes of Chernigov quarrelled with the prince of Kiev",
+        "Painters born in Lvov in 1887 and in Odessa in March 1901",
+        "Born in Odessa, Russian Empire, she sang in Milan",
+        "The Zaporozhian Sich kept no archives",
+        "The Pripyat Marshes slowed them down",
+        "Trawlers found the tugboat Odessa, the ferry Kiev and the corvette Chernigov",
+        "Odessa Mae Turner, 90, bakes pies",
+        "A storm named Odessa hit the Azores",
+        "The barman calls it a Kyiv Mule",
+        "The Kiev Major drew gamers from Seoul",
+        "The Lvov-Warsaw school of logic",
+        "Voters in Lake Odessa chose a sheriff",
+        "A Sverdlovsk court fined a man for a post about the war in Ukraine",
+        "She bakes syrniki in Tomsk, and kutya at Christmas",
+        "Darnitsky bread is sold in Pskov",
+        "Igor Saltovsky acts in Ukraine's best series",
+        "A novice bought a Kiev 60 on the flea market",
+    ],
+)
+def test_history_ships_and_dishes(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("In Kiev 19 trams stood still", [("Kiev", "russian")]),
+        ("A Kiev-to-Berlin coach broke down", [("Kiev", "russian")]),
+        ("Born in Odessa in 1961, he plays the oboe", [("Odessa", "russian")]),
+        ("The battle of Kiev in 2022", [("Kiev", "russian")]),
+        ("Syrniki are a breakfast of Ukraine's east", [("Syrniki", "russian")]),
+        ("Kharkov's Saltovsky district was hit", [("Kharkov", "russian"), ("Saltovsky", "russian")]),
+        ("Kozyatyn is a junction", [("Kozyatyn", "ukrainian")]),
+        ("Ivano Frankivsk and Ivano Frankovsk", [("Ivano Frankivsk", "ukrainian"), ("Ivano Frankovsk", "russian")]),
+        ("Kamyanets-Podilskyi has a fortress", [("Kamyanets-Podilskyi", "ukrainian")]),
+        ("Belaya Tserkva and Letychev", [("Belaya Tserkva", "russian"), ("Letychev", "russian")]),
+        ("Kharkivshchyna and Chernigovshchina", [("Kharkivshchyna", "ukrainian"), ("Chernigovshchina", "russian")]),
+        ("Dzerzhynsk in Donetsk oblast", [("Dzerzhynsk", "russian")]),
+        ("Telmanove and Vakhrusheve", [("Telmanove", "russian"), ("Vakhrusheve", "russian")]),
+    ],
+)
+def test_more_names_that_count(text: str, names: list[tuple[str, str]]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chervonohrad, Krasnohrad and Pershotravensk dig coal and grow wheat",
+        "The reactors of Yuzhnoukrainsk were switched off",
+        "Ukraine's Novomoskovsk in Dnipropetrovsk oblast lies on a river",
+        "Novohrad-Volynskyi and Yuzhne had these names, too",
+    ],
+)
+def test_what_ukraine_itself_said_until_lately_tells_no_side(text: str) -> None:
+    assert [name for name, _ in found(text) if name != "Dnipropetrovsk"] == []

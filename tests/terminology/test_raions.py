@@ -24,8 +24,9 @@ APART = [
     (national(ukrainian), newspaper_russian(russian)[0])
     for ukrainian, russian in CENTRES
     # What another Ukrainian system gives too does not show which language a writer had in mind; Perekop is the isthmus
-    # too, in either language.
-    if ukrainian != "Перекоп" and newspaper_russian(russian)[0] not in {national(ukrainian), *bgn_ukrainian(ukrainian)}
+    # too, in either language, and Novomoskovsk was Ukraine's own name until 2024.
+    if ukrainian not in {"Перекоп", "Самар"}
+    and newspaper_russian(russian)[0] not in {national(ukrainian), *bgn_ukrainian(ukrainian)}
 ]
 
 

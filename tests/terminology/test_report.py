@@ -63,10 +63,10 @@ def test_a_chart_of_many_entries_holds_all_their_names() -> None:
     rows = [Adoption(f"Entry {number}", "2022-03", number, 1) for number in range(40)]
     chart = ET.fromstring(adoption_svg(rows))
     height = float(chart.attrib["viewBox"].split()[3])
-    names = [element for element in chart.iter("{*}text") if (element.text or "").startswith("Entry")]
+    names = [element for element in chart.findall(".//{*}text") if (element.text or "").startswith("Entry")]
     assert len(names) == 40
     assert all(float(element.attrib["y"]) < height for element in names)
-    lines = [(element.attrib["stroke"], element.attrib["stroke-dasharray"]) for element in chart.iter("{*}polyline")]
+    lines = [(element.attrib["stroke"], element.attrib["stroke-dasharray"]) for element in chart.findall(".//{*}polyline")]
     assert len(set(lines[:28])) == 28
 
 

@@ -124,3 +124,103 @@ def test_the_ukraine(text: str) -> None:
 )
 def test_the_ukraine_before_a_noun(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Prosecutors collect proof of war crimes committed by Russian paratroopers near Kherson", ["war crimes"]),
+        ("Moscow has been accused of war crimes in Mariupol", ["war crimes"]),
+        ("War crimes by Russia's army in Ukraine fill thirty folders", ["War crimes"]),
+        ("A court in Ukraine tried a Russian soldier accused of war crimes", ["war crimes"]),
+        ("Azov fighters, whom Russia accused of war crimes, came home to Ukraine", []),
+        ("Lavrov spoke of war crimes by Ukrainian units in Mariupol", []),
+    ],
+)
+def test_crimes_of_war(text: str, terms: list[str]) -> None:
+    assert found(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Since Russia's Feb. 24 invasion the school has had no roof", ["invasion"]),
+        ("Russia's 2022 invasion and Moscow's February 2022 invasion are one", ["invasion", "invasion"]),
+        ("The Kremlin's bungled invasion has cost Ukraine a generation", ["invasion"]),
+        ("Farms in Ukraine have not recovered from the invasion by Russia", ["invasion"]),
+        ("The invasion into Ukraine surprised no one in Warsaw", ["invasion"]),
+        ("Russia's planned invasion was a rumour", []),
+        ("Russia's main invasion force was stuck", []),
+        ("Russia's 2008 invasion of Georgia taught nobody anything", []),
+        ("Russia's pre-invasion borders", []),
+        ("Finland fears an invasion by Russia", []),
+        ("Russia's Afghan invasion ended in 1989", []),
+        ("The fullscale invasion of Ukraine", ["fullscale invasion"]),
+    ],
+)
+def test_what_stands_between_an_invasion_and_its_owner(text: str, terms: list[str]) -> None:
+    assert found(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Russia's brutal war in Ukraine has no end in sight", ["brutal war"]),
+        ("The brutal war against Ukraine has no end in sight", ["brutal war"]),
+        ("A brutal war has raged in Ukraine's east", []),
+        ("Russia's brutal war of aggression against Ukraine", ["war of aggression"]),
+        ("Russia's brutal war in Chechnya", []),
+        ("Russia's unjustified war against Ukraine", ["unjustified war"]),
+        ("Moscow's war on Ukraine empties its villages", ["Moscow's war on Ukraine"]),
+        ("Russia must end its war on Ukraine", ["its war on Ukraine"]),
+        ("The special-military-operation in Ukraine", ["special-military-operation"]),
+        ("The war, or “special operation”, in Kremlin parlance, in Ukraine", ["special operation"]),
+        ("A seminar on hybrid warfare in Lviv", []),
+        ("Russia's hybrid war against Ukraine began with leaflets", ["hybrid war"]),
+    ],
+)
+def test_names_of_the_war(text: str, terms: list[str]) -> None:
+    assert found(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The accession of Crimea is a holiday in Moscow", ["accession of Crimea"]),
+        ("Stamps mark Crimea's accession", ["Crimea's accession"]),
+        ("Crimea has returned to Russia for good, he said", ["returned to Russia"]),
+        ("The return of Crimea to Russia is not up for debate", ["return of Crimea"]),
+        ("Crimea joined Russia in 2014", ["joined Russia"]),
+        ("Kyiv demands the return of Crimea", []),
+        ("Kyiv demands Crimea's return to Ukraine", []),
+        ("Snowden never returned to Russia from Crimea", []),
+        ("India joined Russia in abstaining on Crimea", []),
+        ("Eritrea joined Russia at the exercises off Crimea", []),
+        ("Ukraine's reunification of 1919 is Unity Day", []),
+        ("Poland might annex western Ukraine, he warned", []),
+        ("Ukraine's annexation of Kursk was never on the cards", []),
+        ("The accession of Crimea under Catherine in 1783", []),
+    ],
+)
+def test_how_crimea_came_to_be_held(text: str, terms: list[str]) -> None:
+    assert found(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Russia's army seized new territories near Kherson", []),
+        ("Russia wants to take more new regions of Ukraine", []),
+        ("Pensions in Russia's new regions, such as Kherson, go up", ["new regions"]),
+        ("Peskov says Kiev is the aggressor", []),
+        ("Moscow calls Ukraine the aggressor", []),
+        ("Ukraine will not forgive the aggressor", ["aggressor"]),
+        ("Ukraine has become a terrorist state, Medvedev said", []),
+        ("Russia has become a terrorist state, Ukraine's parliament declared", ["terrorist state"]),
+        ("American neo-Nazis wrote letters to Ukraine", []),
+        ("The Russian regime in 1905 gave way", []),
+        ("The Organization of Ukrainian Nationalists was founded in Vienna", []),
+    ],
+)
+def test_who_is_meant(text: str, terms: list[str]) -> None:
+    assert found(text) == terms
