@@ -69,6 +69,7 @@ _AFTER: Final = re.compile(
       | (?:so\s+)?(?:in|to\s+use)\s+(?:the\s+)?(?:{_WORD}\s+){{1,3}}?
         (?:words?|parlance|terminology|jargon|lexicon|language)\b
       | in\s+(?:the\s+)?[\w’']+-speak\b
+      | (?:{_WORD}\s+){{1,4}}?(?:euphemism|byword|shorthand)\s+for\b
       | \[?sic!?[)\]]
     )
     """,

@@ -40,6 +40,7 @@ _FOLDABLE: Final = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _LINE_END: Final = re.compile(r"[-\u2010\u2011\u00ad](?<=\w.)[ \t]*\r?\n[ \t]*(?=\w)")
 # A soft hyphen at the end of a line is left: it tells that the word goes on.
 _HIDDEN: Final = re.compile(f"[{_INVISIBLE[1:]}]|\u00ad(?![ \\t]*\\r?\\n)")
+_MORE_BLANKS: Final = re.compile(r"(?<= ) +|\r(?=\n)")
 _ANY_INVISIBLE: Final = re.compile(f"[{_INVISIBLE}]")
 _UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
 # Figures that are alphanumeric to Python, but part of no word.
@@ -51,11 +52,14 @@ _EMOJI_MARKS: Final = frozenset(map(chr, range(0xFE00, 0xFE10))) | {"\u20e3"}
 
 
 def hidden(text: str) -> frozenset[int]:
-    """Return where the invisible characters of ``text`` stand that part its words for a machine alone."""
-    # All of them lie beyond ASCII, and most texts hold none.
-    if text.isascii() or not _ANY_INVISIBLE.search(text):
-        return frozenset()
-    return frozenset(match.start() for match in _HIDDEN.finditer(text))
+    """Return where ``text`` has what parts its words for a machine alone: invisible characters, blanks after others."""
+    places: set[int] = set()
+    # Most texts hold none of either. Beyond ASCII alone is anything invisible.
+    if not text.isascii() and _ANY_INVISIBLE.search(text):
+        places.update(match.start() for match in _HIDDEN.finditer(text))
+    if "  " in text or "\r\n" in text:
+        places.update(place for match in _MORE_BLANKS.finditer(text) for place in range(*match.span()))
+    return frozenset(places)
 
 
 class Folded:

@@ -108,7 +108,7 @@ class PhraseCompiler:
         ``no_subject_after`` are words behind which a name is no subject.
         """
         words = "|".join(_loosely(phrase[::-1]) for phrase in no_subject_after)
-        self._oblique = rf"(?i:(?!\s(?:(?:eht|sti|rieht|sih)\s)?(?:{words})(?!\w)))" if words else ""
+        self._oblique = rf"(?i:(?!\s{{1,3}}(?:(?:eht|sti|rieht|sih)\s{{1,3}})?(?:{words})(?!\w)))" if words else ""
         self.tokens_after = {**_AFTER, "<surname>": rf"\s{_none_of(no_surnames)}{_SURNAME}"}
         backwards = [word[::-1] for word in no_names]
         titled = "|".join(_loosely(title[::-1]) for title in titles)

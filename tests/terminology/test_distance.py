@@ -29,6 +29,7 @@ def distanced(text: str) -> list[bool]:
         "The special military operation (sic) in Ukraine drags on.",
         "The quote-unquote special military operation in Ukraine drags on.",
         "Editors must write special military operation, in Kremlin-speak, of the war.",
+        "The special military operation (the Kremlin's euphemism for the war) drags on.",
     ],
 )
 def test_another_s_word(text: str) -> None:

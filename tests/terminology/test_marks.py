@@ -55,3 +55,16 @@ def test_a_footnote_is_no_part_of_a_name(figure: str) -> None:
 def test_rare_quotation_marks(quoted: str) -> None:
     text = f"He wrote of the {quoted} and left Odessa."
     assert [term.distanced for term in find_terms(text, find_quotes(text))] == [True, False]
+
+
+@pytest.mark.parametrize("gap", ["  ", "\r\n", "\n", "\u00a0", " \u200b "])
+def test_what_parts_words_says_nothing(gap: str) -> None:
+    text = (
+        "Russia's plan for its operation in Ukraine has not changed, and the aim remains to liberate Donbass. "
+        "What Moscow calls the special military operation went on."
+    )
+    plain = [(term.entry, term.side, term.distanced) for term in find_terms(text, ())]
+    spaced = text.replace(" ", gap)
+    found = find_terms(spaced, ())
+    assert [(term.entry, term.side, term.distanced) for term in found] == plain
+    assert [spaced[term.start : term.end].split() for term in found] == [term.text.split() for term in found]
