@@ -30,8 +30,9 @@ class EnsembleClassifier(ParagraphClassifier):
         weights: Share of each member, by its name in the store; they sum to 1.
         strength: Weight of the prior that keeps the calibration near the identity.
         emphasis: How far the rare labels of each exclusive head are raised: log-odds fall by this times the logarithm
-            of a label's share. 0, which is that of a head not named, calibrates to true frequencies; more trades some
-            calibration for recall of rare labels.
+            of a label's share (post-hoc logit adjustment: Menon et al., ICLR 2021, https://arxiv.org/abs/2007.07314).
+            0, the default for a head that is not named, calibrates to true frequencies; more trades some calibration
+            for recall of rare labels.
 
     Attributes:
         scalings_: Calibration of each head.

@@ -1,4 +1,4 @@
-"""A model card in Markdown, written from measured figures alone."""
+"""Pages in Markdown, written from measured figures alone: model cards, ablations, members and learning curves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.manifest import Manifest
 from training.ablation import Row
 from training.curve import Point
 from training.evaluate import POOLED
-from training.metrics import Interval
+from training.metrics import BINS, Interval
 
 _TITLES: Final = {
     POOLED: "Stance, all targets together",
@@ -215,7 +215,7 @@ def _overview(heads: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         "The calibration error is that of the confidence in the likeliest label, or of every label's score, over "
-        f"15 bins of equal mass. For stances toward targets that are present it is {error:.3f}."
+        f"{BINS} bins of equal mass. For stances toward targets that are present it is {error:.3f}."
     )
 
 

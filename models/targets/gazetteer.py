@@ -1,7 +1,7 @@
 """Finding the mentions of a paragraph with one compiled automaton.
 
-The automaton (Aho & Corasick 1975) gives every occurrence of every form in one pass over the folded text; what is left
-are the word boundaries, capitals, neighbours and overlaps of those few occurrences.
+The automaton (Aho & Corasick 1975, https://doi.org/10.1145/360825.360855) gives every occurrence of every form in one
+pass over the folded text; what is left to check are the word boundaries, capitals, neighbors and overlaps of those few.
 """
 
 from __future__ import annotations

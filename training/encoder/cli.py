@@ -1,4 +1,4 @@
-"""Commands around the encoder: train, release, check."""
+"""Commands around the encoder: adapt, train, average, release, check, ablation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from training.options import VERSION, ModelDirectory
 
 @click.group()
 def encoder() -> None:
-    """Train, release and check the encoder."""
+    """Adapt, train, average, release and check the encoder, and measure what its parts are worth."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for exporter in ("onnxscript", "onnx_ir"):  # a line for every constant that they fold
         logging.getLogger(exporter).setLevel(logging.WARNING)
@@ -49,39 +49,39 @@ def encoder() -> None:
 @encoder.command()
 @DATA
 @RUN
-@click.option("--minutes", default=Settings.minutes, show_default=True, help="Time to train, over all resumptions.")
-@click.option("--steps", default=Settings.steps, show_default=True, help="Batches to learn from; 0 goes by the time.")
+@click.option("--minutes", default=Settings.minutes, show_default=True, help="Minutes to train, resumptions included.")
+@click.option("--steps", default=Settings.steps, show_default=True, help="Batches to learn from; 0: see --minutes.")
 @click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
 @THREADS
 @BFLOAT16
 @click.option("--thaw", is_flag=True, help="Let the embeddings and the lowest layer learn too.")
 @click.option(
-    "--hide", default=Settings.hide, show_default=True, help="Share of tokens that every other paragraph loses."
+    "--hide", default=Settings.hide, show_default=True, help="Share of tokens hidden in every other paragraph."
 )
-@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
+@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens per batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
 @click.option(
-    "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of what is not pretrained."
+    "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of layers not pretrained."
 )
 @click.option(
     "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
 )
-@click.option("--pool", default=Rates.pool, show_default=True, help="Paragraphs of the pool for each labelled one.")
+@click.option("--pool", default=Rates.pool, show_default=True, help="Pool paragraphs per labeled paragraph.")
 @click.option(
     "--easy",
     default=Rates.easy,
     show_default=True,
-    help="Share kept, in a round, of the half of the annotated pool whose labels the teacher finds likeliest.",
+    help="Share kept, each round, of the half of the annotated paragraphs whose labels the teacher finds likeliest.",
 )
 @click.option(
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Run, or directory of an encoder, to start from instead of the pretrained weights.",
+    help="Run, or encoder directory, to start from instead of the pretrained weights.",
 )
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Probabilities of the pool from 'training label', to learn from them too.",
+    help="File from 'training label': probabilities of the pool, to learn from as well.",
 )
 def train(
     *,
@@ -94,7 +94,7 @@ def train(
     easy: float,
     **chosen: Any,  # noqa: ANN401
 ) -> None:
-    """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
+    """Fine-tune for a given time; after an interruption, call it again with the same run to go on."""
     settings = Settings(rates=Rates(pool=pool, easy=easy), **chosen)
     torch.manual_seed(settings.seed)
     network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
@@ -105,7 +105,9 @@ def train(
 @encoder.command()
 @DATA
 @RUN
-@click.option("--minutes", default=Adaptation.minutes, show_default=True, help="Time to train, over all resumptions.")
+@click.option(
+    "--minutes", default=Adaptation.minutes, show_default=True, help="Minutes to train, resumptions included."
+)
 @click.option("--seed", default=Adaptation.seed, show_default=True, help="Seed of order, hiding and dropout.")
 @THREADS
 @BFLOAT16
@@ -113,7 +115,7 @@ def train(
     "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
 )
 def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa: ANN401
-    """Let the pretrained encoder guess hidden words of the pool before it learns labels; 'train --start' goes on."""
+    """Train the pretrained encoder to guess hidden words of unlabeled texts; 'train --start' goes on from there."""
     settings = Adaptation(**chosen)
     torch.manual_seed(settings.seed)
     Adapter(pretrained(WEIGHTS, layers=layers), inputs(run), data, run, settings).run()
@@ -126,7 +128,7 @@ def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Directory of the run to write."
 )
 def average_(*, runs: tuple[Path, ...], out: Path) -> None:
-    """Write a run whose weights are the mean of RUNS, which went on from the same weights; 'release' takes it."""
+    """Write a run whose weights are the mean of RUNS, which started from the same weights; 'release' accepts it."""
     average(runs, out)
     click.echo(f"{out}: the mean of {len(runs)} runs")
 
@@ -151,7 +153,7 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 @encoder.command()
 @DATA
 @click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
-@click.option("--each", default=30, show_default=True, help="Sentences a pattern.")
+@click.option("--each", default=30, show_default=True, help="Sentences per pattern.")
 def check(data: Path, model: str, each: int) -> None:
     """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labelled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
