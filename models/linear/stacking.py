@@ -3,8 +3,8 @@
 The heads depend on each other: a paragraph without any evaluation has no voice, one that blames Ukraine rarely advances
 its account, and praise of one side is often blame of the other. So the calibration of each exclusive head reads the
 scores of all heads, and that of voice and side also the stance probabilities (stacked generalization: Wolpert 1992,
-https://doi.org/10.1016/S0893-6080(05)80023-1). After learning from a teacher, who knew of
-that already, each head is calibrated by itself.
+https://doi.org/10.1016/S0893-6080(05)80023-1). After learning from a teacher, who knew of that
+already, each head is calibrated by itself.
 """
 
 from __future__ import annotations
