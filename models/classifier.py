@@ -67,7 +67,7 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
     @property
     def member_names(self) -> tuple[str, ...]:
-        """Names of the stored models that this one asks; most ask none."""
+        """Names of the stored models that this one depends on; most depend on none."""
         return ()
 
     def join(self, members: Mapping[str, ParagraphClassifier]) -> None:

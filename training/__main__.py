@@ -41,7 +41,7 @@ _LAZY: Final = {
 }
 
 _STATE = click.option(
-    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
+    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory for finished parts; a repeated call goes on from them."
 )
 
 
@@ -75,17 +75,17 @@ def main() -> None:
 @click.option("--out", type=ModelDirectory(), required=True, help="Model directory to write.")
 @VERSION
 @SEED
-@click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
+@click.option("--jobs", default=1, show_default=True, help="Processes that fit in parallel.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
-@click.option("--min-rows", default=4, show_default=True, help="Paragraphs that a feature must stand in to be learned.")
+@click.option("--min-rows", default=4, show_default=True, help="Fewest paragraphs a feature must occur in.")
 @DRAWS
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Probabilities of the pool from 'training label', to learn from them too.",
+    help="File from 'training label': probabilities of the pool, to learn from as well.",
 )
 @click.option(
-    "--taught", default=100_000, show_default=True, help="How many paragraphs of the pool to learn so, at most."
+    "--taught", default=100_000, show_default=True, help="Most pool paragraphs to learn from the teacher."
 )
 def fit(
     *,
@@ -159,7 +159,7 @@ def evaluate(
 @SEED
 @DRAWS
 def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
-    """Measure what each part of the linear classifier is worth; takes some minutes a part."""
+    """Measure what each part of the linear classifier is worth; takes some minutes per part."""
     study = _study(data, folds, draws, seed, state)
     with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
         rows = list(shown)

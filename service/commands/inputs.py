@@ -27,7 +27,7 @@ format_option: Final = click.option(
     type=click.Choice(["auto", "text", "jsonl"]),
     default="auto",
     show_default=True,
-    help="What the files are; auto tells by their names, and standard input by its first character.",
+    help="Format of the files; auto goes by their names, and for standard input by its first character.",
 )
 
 

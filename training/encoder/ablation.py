@@ -182,18 +182,18 @@ class EncoderStudy:
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Directory for the runs; called again, the command goes on from what is there.",
+    help="Directory for the runs; a repeated call goes on from what is there.",
 )
 @click.option(
     "--adapted",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Run of 'encoder adapt' to begin from; without it, all begin from the pretrained weights.",
+    help="Run of 'encoder adapt' to start from. Default: the pretrained weights.",
 )
 @click.option("--steps", default=800, show_default=True, help="Batches that every variant learns from.")
-@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
+@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens per batch.")
 @THREADS
 @BFLOAT16
-@click.option("--seed", default=Settings.seed, show_default=True, help="Seed of everything random.")
+@click.option("--seed", default=Settings.seed, show_default=True, help="Random seed.")
 @DRAWS
 def ablation_command(
     *,
