@@ -29,7 +29,9 @@ def main() -> None:
 @click.option(
     "--model", "models", multiple=True, help="Model to measure; may be repeated.  [default: all shipped models]"
 )
-@click.option("--cores", type=click.IntRange(min=1), default=usable_cores, help="Processes for each of the compared ways.")
+@click.option(
+    "--cores", type=click.IntRange(min=1), default=usable_cores, help="Processes for each of the compared ways."
+)
 @click.option("--batch", type=click.IntRange(min=1), default=12, help="Paragraphs in a request.")
 @click.option("--rounds", type=click.IntRange(min=1), default=7, help="Rounds; each way has one turn per round.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), default=3.0, help="How long each turn lasts.")

@@ -146,8 +146,8 @@ def _section(report: Report) -> str:
             f"## `{model['name']}` {model['version']}",
             "",
             f"Measured on {report['date']}: {report['machine']}; {settings['cores']} processes, "
-            f"{settings['batch']} paragraphs per request, {settings['rounds']} turns of {settings['seconds']:g} seconds; "
-            f"model {model['sha256'][:12]}, paragraphs {report['paragraphs']['sha256'][:12]}.",
+            f"{settings['batch']} paragraphs per request, {settings['rounds']} turns of {settings['seconds']:g} "
+            f"seconds; model {model['sha256'][:12]}, paragraphs {report['paragraphs']['sha256'][:12]}.",
             "",
             "| way | paragraphs per second | service ÷ this way |",
             "|---|---|---|",

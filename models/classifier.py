@@ -43,7 +43,7 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
     @abstractmethod
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
-        """Learn from labelled paragraphs and return the fitted classifier."""
+        """Learn from labeled paragraphs and return the fitted classifier."""
 
     @abstractmethod
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:

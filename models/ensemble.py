@@ -60,7 +60,7 @@ class EnsembleClassifier(ParagraphClassifier):
         self._members = {name: members[name] for name in self._shares()}
 
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
-        """Calibrate the pool on labelled paragraphs that the members were not trained on."""
+        """Calibrate the pool on labeled paragraphs that the members were not trained on."""
         return self.calibrate(pooled(self._found(X), self._shares()), y)
 
     def calibrate(self, logits: FloatArray, y: HeadLabels) -> Self:

@@ -15,7 +15,7 @@ class Gate:
 
     def __init__(self, places: int, retry_after_seconds: int) -> None:
         self._places = threading.BoundedSemaphore(places)
-        # Waiters grab every place the moment it is free; if they could hold all of them, enter() would hardly ever succeed.
+        # Waiters take every place the moment it is free: if they could hold all, enter() would hardly ever succeed.
         self._for_waiting = threading.BoundedSemaphore(max(1, places // 2))
         self._headers = {"Retry-After": str(retry_after_seconds)}
 

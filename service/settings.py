@@ -98,4 +98,4 @@ def unknown_settings(names: Iterable[str], *kinds: type[BaseSettings]) -> Iterat
     for name in names:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             meant = get_close_matches(name.upper(), known, 1)
-            yield f"there is no setting {name}" + (f"; is {meant[0]} meant?" if meant else "")
+            yield f"there is no setting {name}" + (f"; did you mean {meant[0]}?" if meant else "")

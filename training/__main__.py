@@ -41,7 +41,9 @@ _LAZY: Final = {
 }
 
 _STATE = click.option(
-    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory for finished parts; a repeated call goes on from them."
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory for finished parts; a repeated call goes on from them.",
 )
 
 
@@ -84,9 +86,7 @@ def main() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File from 'training label': probabilities of the pool, to learn from as well.",
 )
-@click.option(
-    "--taught", default=100_000, show_default=True, help="Most pool paragraphs to learn from the teacher."
-)
+@click.option("--taught", default=100_000, show_default=True, help="Most pool paragraphs to learn from the teacher.")
 def fit(
     *,
     data: Path,

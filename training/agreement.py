@@ -124,7 +124,7 @@ def _exclusive(gold: HeadLabels, given: HeadLabels) -> dict[str, _Head]:
 @SEED
 @DRAWS
 def agreement_command(data: Path, markdown: Path, seed: int, draws: int) -> None:
-    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labelled twice.
+    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labeled twice.
 
     The directory named by --data has both splits and human/newsmtsc.train.jsonl.gz.
     """
@@ -153,8 +153,8 @@ blind to the outlet and to the labels of those sets. The labels are in `training
 by its digest and contain no text; `python -m training extend` joins them to the training split.
 
 Paragraphs about which an earlier ensemble was unsure, or in which it saw rare labels, came first; in the end all of the
-pool was read. Labels that the ensemble found least likely were given a second time; where the readings differed, both of
-them and the ensemble had a say. The last of these second readings were made with less haste.
+pool was read. Labels that the ensemble found least likely were given a second time; where the readings differed, both
+of them and the ensemble had a say. The last of these second readings were made with less haste.
 
 Mixed in among them, unmarked, were {repeated:,} paragraphs of the training split. How far their two labels agree
 ({date}; intervals hold 95 % of {draws} bootstrap draws of documents):

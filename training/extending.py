@@ -46,7 +46,7 @@ def extend(
         annotations: Labels by the name of the text.
         out: Directory to write.
         mentions: Sentiments toward mentions, which become a set of their own.
-        written: Further labelled rows to add as they are.
+        written: Further labeled rows to add as they are.
 
     Returns:
         How many texts were added, and how many annotations belong to no text there.

@@ -87,7 +87,7 @@ class Names:
             self.on_ukraine.update(found)
 
     def candidates(self, least: int) -> list[str]:
-        """Return names long and frequent enough, mostly used of Ukraine, that are no common words."""
+        """Return names long and frequent enough, mostly used of Ukraine, that are not common words."""
         return sorted(
             name
             for name, used in self.used.items()

@@ -103,10 +103,10 @@ def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapp
         "",
         "<!-- Written by `python -m training members`; change the command, not this page. -->",
         "",
-        "Nothing was trained anew: a member leaves and the others share its weight, or the encoders read "
-        "texts without what is named. Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
-        "frames and narratives on validation paragraphs whose documents the calibration had not seen: first "
-        "the whole ensemble's, then differences from it, with intervals that hold 95 % of bootstrap draws of "
+        "Nothing was trained anew: either a member is left out and the others share its weight, or the encoders "
+        "read the texts without what the row names. Macro-F1 of stance (all targets together), voice and side, "
+        "micro-F1 of frames and narratives on validation paragraphs whose documents the calibration had not seen: "
+        "first the whole ensemble's, then differences from it, with intervals that hold 95 % of bootstrap draws of "
         "documents, the same for both sides of a difference. " + _LABELLED_BY,
         "",
         *_table(("", ""), list(facts.items())),
@@ -156,7 +156,7 @@ def encoder_ablation_page(
 
 
 def curve_page(points: Sequence[Point], facts: Mapping[str, object]) -> str:
-    """Return a Markdown page of what more labelled paragraphs are worth.
+    """Return a Markdown page of what more labeled paragraphs are worth.
 
     Args:
         points: Figures, a point each corpus, the smallest first.
@@ -220,7 +220,7 @@ def _overview(heads: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _robustness(measured: Mapping[str, Any]) -> Iterator[str]:
-    yield "Share of stance labels that change in the paragraphs that a rewriting without meaning changes."
+    yield "Share of stance labels that change in paragraphs that were rewritten without changing their meaning."
     yield ""
     rows = [(name, found["paragraphs"], f"{found['share']:.2%}") for name, found in measured.items()]
     yield from _table(("rewriting", "paragraphs changed", "stance labels changed"), rows)
@@ -239,7 +239,7 @@ def _head(name: str, measured: Mapping[str, Any]) -> Iterator[str]:
         labels = [str(label) for label in (Stance if name in {POOLED, *STANCE_HEADS} else HEADS[name])]
         yield ""
         yield from _table(
-            ("labelled ↓, found →", *labels),
+            ("labeled ↓, found →", *labels),
             [(label, *counts) for label, counts in zip(labels, measured["confusion"], strict=True)],
         )
 

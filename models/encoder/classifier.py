@@ -59,7 +59,7 @@ class EncoderClassifier(ParagraphClassifier):
         self._encode = InputEncoder(self._assets[TOKENIZER].decode(), json.loads(self._assets[SPELLINGS]))
 
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
-        """Calibrate the attached network on labelled paragraphs that it was not trained on.
+        """Calibrate the attached network on labeled paragraphs that it was not trained on.
 
         Raises:
             NotFittedError: No network is attached.
@@ -93,7 +93,7 @@ class EncoderClassifier(ParagraphClassifier):
         """Return the words whose absence moves each label's log-odds most.
 
         Occlusion (Zeiler & Fergus 2014, https://arxiv.org/abs/1311.2901): each word is masked in turn.
-        Costs one pass a word, so some sixty times a plain classification of a paragraph of sixty words.
+        Costs one pass per word: for a paragraph of sixty words, some sixty times a plain classification.
         """
         tokens = self._tokens(paragraph)
         before = self._log_odds(tokens)

@@ -42,7 +42,9 @@ def classify_command(scorer: Scorer) -> click.Command:
 
     @click.command("classify")
     @files_argument
-    @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write to instead of stdout.")
+    @click.option(
+        "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write to instead of stdout."
+    )
     @click.option("--resume", is_flag=True, help="Go on where the run that wrote --output stopped.")
     @click.option("--overwrite", is_flag=True, help="Overwrite what --output holds.")
     @format_option
@@ -54,7 +56,12 @@ def classify_command(scorer: Scorer) -> click.Command:
         show_default=True,
         help="Unit of start and end: code points, or UTF-16 units as in JavaScript.",
     )
-    @click.option("--include", multiple=True, type=_choice(Part), help="Part of the result to write; may be repeated. Default: all.")
+    @click.option(
+        "--include",
+        multiple=True,
+        type=_choice(Part),
+        help="Part of the result to write; may be repeated. Default: all.",
+    )
     def classify(  # noqa: PLR0917 - click passes them by name
         files: tuple[str, ...],
         output: Path | None,
@@ -65,7 +72,7 @@ def classify_command(scorer: Scorer) -> click.Command:
         offsets: str,
         include: tuple[str, ...],
     ) -> None:
-        """Label the documents in FILES and write a JSON result for each, one a line.
+        """Label the documents in FILES and write one JSON result per line.
 
         A .jsonl or .ndjson file holds one document per line: {"id": …, "text": …}. Any other file is one document of
         plain text, whose id is the file's name. "-" is standard input. What can't be scored is reported on standard

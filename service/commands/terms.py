@@ -35,7 +35,9 @@ def terms_command(settings: Settings) -> click.Command:
         default=_STDOUT,
         help="File to write the counts to instead of stdout.",
     )
-    @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="SVG file to draw adoption over time in.")
+    @click.option(
+        "--plot", type=click.Path(dir_okay=False, path_type=Path), help="SVG file to draw adoption over time in."
+    )
     @click.option("--overwrite", is_flag=True, help="Overwrite what --csv and --plot hold.")
     @click.option("--by-entry", is_flag=True, help="Draw one line per entry.")
     @format_option

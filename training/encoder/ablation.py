@@ -204,7 +204,7 @@ def ablation_command(
     draws: int,
     **chosen: Any,  # noqa: ANN401
 ) -> None:
-    """Train the encoder anew without each of its parts, some minutes a part, and compare."""
+    """Train the encoder anew without each of its parts, some minutes per part, and compare."""
     settings = Settings(validations=1, **chosen)
     study = EncoderStudy(data, state, settings, adapted, draws)
     rows = list(study.rows())

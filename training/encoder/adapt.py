@@ -1,4 +1,4 @@
-"""Masked-language training on unlabelled paragraphs, before the labels: the pretrained encoder gets used to the news.
+"""Masked-language training on unlabeled paragraphs, before the labels: the pretrained encoder gets used to the news.
 
 A share of the tokens is hidden and guessed from the others (BERT, Devlin et al. 2019, https://arxiv.org/abs/1810.04805),
 on texts of the kind to be read later (Gururangan et al. 2020, https://arxiv.org/abs/2004.10964). The head that guesses

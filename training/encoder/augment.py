@@ -82,8 +82,8 @@ class Rates:
         directed: DSE rows likewise.
         roles: Rows of SemEval's roles likewise.
         contrasts: Paragraphs of contrast sets in a full round, always, as a share of those there are.
-        easy: Labelled paragraphs in every round whose labels the teacher finds likelier than those of most, as a share
-            of those there are; the others are all there. Matters only where the teacher knows labelled paragraphs.
+        easy: Labeled paragraphs in every round whose labels the teacher finds likelier than those of most, as a share
+            of those there are; the others are all there. Matters only where the teacher knows labeled paragraphs.
         pool: Paragraphs of the pool in every round, as a share of its paragraphs, where there is a teacher.
         templates: Template sentences in every round, as a share of its paragraphs.
     """
@@ -109,7 +109,7 @@ class Corpora:
     """Everything to train on, read once.
 
     Args:
-        data: Directory with the labelled paragraphs and, in ``human/``, those auxiliary sets that are at hand.
+        data: Directory with the labeled paragraphs and, in ``human/``, those auxiliary sets that are at hand.
         rates: How much of what.
         teacher: Probabilities of the pool, from ``training label``; without them the pool is left out.
     """

@@ -155,7 +155,7 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 @click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
 @click.option("--each", default=30, show_default=True, help="Sentences per pattern.")
 def check(data: Path, model: str, each: int) -> None:
-    """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labelled sets."""
+    """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labeled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
 
 
