@@ -37,7 +37,7 @@ _SEED: Final = 11
     "--out",
     type=ModelDirectory(),
     default=store.SHIPPED / "ensemble",
-    show_default=True,
+    show_default="models/shipped/ensemble",
     help="Model directory to write; its members must lie beside it.",
 )
 @VERSION

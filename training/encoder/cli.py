@@ -141,7 +141,7 @@ def average_(*, runs: tuple[Path, ...], out: Path) -> None:
     "--to",
     type=ModelDirectory(),
     default=SHIPPED / "encoder",
-    show_default=True,
+    show_default="models/shipped/encoder",
     help="Directory to write the model to.",
 )
 def release_command(data: Path, run: Path, version: str, to: Path) -> None:
