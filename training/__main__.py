@@ -77,16 +77,18 @@ def main() -> None:
 @click.option("--out", type=ModelDirectory(), required=True, help="Model directory to write.")
 @VERSION
 @SEED
-@click.option("--jobs", default=1, show_default=True, help="Processes that fit in parallel.")
+@click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
 @click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
-@click.option("--min-rows", default=4, show_default=True, help="Fewest paragraphs a feature must occur in.")
+@click.option("--min-rows", default=4, show_default=True, help="Paragraphs that a feature must stand in to be learned.")
 @DRAWS
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File from 'training label': probabilities of the pool, to learn from as well.",
+    help="Probabilities of the pool from 'training label', to learn from them too.",
 )
-@click.option("--taught", default=100_000, show_default=True, help="Most pool paragraphs to learn from the teacher.")
+@click.option(
+    "--taught", default=100_000, show_default=True, help="How many paragraphs of the pool to learn so, at most."
+)
 def fit(
     *,
     data: Path,

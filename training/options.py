@@ -25,9 +25,9 @@ VALIDATION: Final = click.option(
     "--data", type=_DIRECTORY, required=True, help="Directory with paragraphs.validation.jsonl.gz."
 )
 PAGE: Final = click.option(
-    "--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Markdown page to write."
+    "--markdown", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Page to write."
 )
-SEED: Final = click.option("--seed", default=0, show_default=True, help="Random seed.")
+SEED: Final = click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
 VERSION: Final = click.option(
     "--version",
     default="1.0.0",
@@ -62,4 +62,4 @@ def _version(value: str) -> str:
     try:
         return _VERSION.validate_python(value)
     except ValidationError:
-        raise click.BadParameter(f"{value!r} is not a version: give three numbers, as in 1.0.0.") from None
+        raise click.BadParameter(f"{value!r} is no version: give three numbers, as in 1.0.0.") from None

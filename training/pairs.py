@@ -190,8 +190,8 @@ def _joined(pairs: Sequence[Pair], names: Names) -> Found:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Table to write.")
-@click.option("--least", default=2, show_default=True, help="Fewest uses of a spelling.")
-@click.option("--places", is_flag=True, help="Only names that often follow 'in', 'near' and the like.")
+@click.option("--least", default=2, show_default=True, help="How often a spelling must be used.")
+@click.option("--places", is_flag=True, help="Only names that often stand behind 'in', 'near' and such.")
 def pairs(files: Sequence[Path], out: TextIO, least: int, places: bool) -> None:
     """Find names that FILES spell both ways and the tables lack, as a draft of a table.
 

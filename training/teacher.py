@@ -83,7 +83,7 @@ def _whole_lines(path: Path) -> int:
 )
 @click.option("--model", default="ensemble", show_default=True, help="The teacher: a shipped model or its directory.")
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write the probabilities to."
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File of probabilities to write."
 )
 def label(data: Path, model: str, out: Path) -> None:
     """Write a model's probabilities of the pool; call it again to go on after an interruption."""

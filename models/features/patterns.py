@@ -37,14 +37,6 @@ SELF: Final = "<T>"
 MOST_MENTIONS: Final = 4
 """More mentions of a target than these are counted as these."""
 
-# Shape features are counts in coarse steps and up to a limit, so that each stands in many paragraphs.
-_STEP: Final = 15
-"""Tokens of one step of length."""
-_MOST_STEPS: Final = 8
-_MOST_SENTENCES: Final = 5
-_MOST_COUNTED: Final = 3
-"""More words of speech, or mentions of a target, than these are counted as these."""
-
 _NAMING: Final = frozenset({"spelling", "renaming"})  # a name's spelling must carry nothing
 PERSONS: Final = ("i", "we", "my", "our", "us", "you", "your")
 SPEECH: Final = frozenset(
@@ -158,15 +150,19 @@ def shape_of(tokens: Tokens) -> Shape:
 
 
 def shape_features(shape: Shape) -> list[str]:
-    """Return features of quotation (in quarters of the tokens), speech, length, persons and targets."""
+    """Return features of quotation, speech, length, persons and targets.
+
+    Quotation is told in quarters of the tokens, length in steps of fifteen, and counts end at a limit, so that each
+    feature stands in many paragraphs.
+    """
     return [
         f"quoted:{-(-4 * shape.quoted // max(1, shape.tokens))}",
-        f"said:{min(shape.speech, _MOST_COUNTED)}",
+        f"said:{min(shape.speech, 3)}",
         f"said:{min(shape.speech, 1)} quoted:{shape.quoted > 0:d}",
-        f"tokens:{min(shape.tokens // _STEP, _MOST_STEPS)}",
-        f"sentences:{min(shape.closed, _MOST_SENTENCES)}",
+        f"tokens:{min(shape.tokens // 15, 8)}",
+        f"sentences:{min(shape.closed, 5)}",
         *(f"quoted:{word}" if inside else f"plain:{word}" for word, inside in shape.persons),
         "targets:" + "".join(str(min(count, 1)) for count in shape.counts),
-        *(f"{target}:{min(count, _MOST_COUNTED)}" for target, count in zip(Target, shape.counts, strict=True)),
+        *(f"{target}:{min(count, 3)}" for target, count in zip(Target, shape.counts, strict=True)),
         f"first:{shape.first}",
     ]

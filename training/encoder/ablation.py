@@ -190,10 +190,10 @@ class EncoderStudy:
     help="Run of 'encoder adapt' to start from. Default: the pretrained weights.",
 )
 @click.option("--steps", default=800, show_default=True, help="Batches that every variant learns from.")
-@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens per batch.")
+@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @THREADS
 @BFLOAT16
-@click.option("--seed", default=Settings.seed, show_default=True, help="Random seed.")
+@click.option("--seed", default=Settings.seed, show_default=True, help="Seed of everything random.")
 @DRAWS
 def ablation_command(
     *,

@@ -49,24 +49,24 @@ def encoder() -> None:
 @encoder.command()
 @DATA
 @RUN
-@click.option("--minutes", default=Settings.minutes, show_default=True, help="Minutes to train, resumptions included.")
-@click.option("--steps", default=Settings.steps, show_default=True, help="Batches to learn from; 0: see --minutes.")
+@click.option("--minutes", default=Settings.minutes, show_default=True, help="Time to train, over all resumptions.")
+@click.option("--steps", default=Settings.steps, show_default=True, help="Batches to learn from; 0 goes by the time.")
 @click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
 @THREADS
 @BFLOAT16
 @click.option("--thaw", is_flag=True, help="Let the embeddings and the lowest layer learn too.")
 @click.option(
-    "--hide", default=Settings.hide, show_default=True, help="Share of tokens hidden in every other paragraph."
+    "--hide", default=Settings.hide, show_default=True, help="Share of tokens that every other paragraph loses."
 )
-@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens per batch.")
+@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
 @click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
 @click.option(
-    "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of layers not pretrained."
+    "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of what is not pretrained."
 )
 @click.option(
     "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
 )
-@click.option("--pool", default=Rates.pool, show_default=True, help="Pool paragraphs per labeled paragraph.")
+@click.option("--pool", default=Rates.pool, show_default=True, help="Paragraphs of the pool for each labelled one.")
 @click.option(
     "--easy",
     default=Rates.easy,
@@ -105,9 +105,7 @@ def train(
 @encoder.command()
 @DATA
 @RUN
-@click.option(
-    "--minutes", default=Adaptation.minutes, show_default=True, help="Minutes to train, resumptions included."
-)
+@click.option("--minutes", default=Adaptation.minutes, show_default=True, help="Time to train, over all resumptions.")
 @click.option("--seed", default=Adaptation.seed, show_default=True, help="Seed of order, hiding and dropout.")
 @THREADS
 @BFLOAT16
@@ -153,7 +151,7 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 @encoder.command()
 @DATA
 @click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
-@click.option("--each", default=30, show_default=True, help="Sentences per pattern.")
+@click.option("--each", default=30, show_default=True, help="Sentences a pattern.")
 def check(data: Path, model: str, each: int) -> None:
     """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labeled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
