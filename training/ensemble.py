@@ -53,12 +53,7 @@ _SEED: Final = 11
 @click.option("--stance-emphasis", default=0.4, show_default=True, help="How far calibration raises rare stances.")
 @click.option("--voice-emphasis", default=0.1, show_default=True, help="The same for voices.")
 @click.option("--side-emphasis", default=0.4, show_default=True, help="The same for sides.")
-@click.option(
-    "--strength",
-    default=30.0,
-    show_default=True,
-    help="Weight of the prior on the calibration.",
-)
+@click.option("--strength", default=30.0, show_default=True, help="Weight of the prior on the calibration.")
 def ensemble(
     *,
     data: Path,

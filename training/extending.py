@@ -46,7 +46,7 @@ def extend(
         annotations: Labels by the name of the text.
         out: Directory to write.
         mentions: Sentiments toward mentions, which become a set of their own.
-        written: Further labeled rows to add as they are.
+        written: Further labelled rows to add as they are.
 
     Returns:
         How many texts were added, and how many annotations belong to no text there.
@@ -102,13 +102,13 @@ def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     default=(POOL_ANNOTATIONS, AUXILIARY_ANNOTATIONS),
-    help="File of annotations; may be repeated. Default: those that the shipped models learned from.",
+    help="File of annotations, as often as there are files; without it, those that the shipped models learned from.",
 )
 @click.option(
     "--mentions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=MENTION_ANNOTATIONS,
-    help="File of mentions. Default: those that the shipped models learned from.",
+    help="File of mentions; without it, likewise.",
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Data directory to write.")
 def extend_command(data: Path, annotations: tuple[Path, ...], mentions: Path, out: Path) -> None:

@@ -104,9 +104,10 @@ def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapp
         "<!-- Written by `python -m training members`; change the command, not this page. -->",
         "",
         "Nothing was trained anew: either a member is left out and the others share its weight, or the encoders "
-        "read the texts without what the row names. Macro-F1 of stance (all targets together), voice and side, "
-        "micro-F1 of frames and narratives on validation paragraphs whose documents the calibration had not seen: "
-        "first the whole ensemble's, then differences from it, with intervals that hold 95 % of bootstrap draws of "
+        "read the texts without what the row names. "
+        "Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
+        "frames and narratives on validation paragraphs whose documents the calibration had not seen: first "
+        "the whole ensemble's, then differences from it, with intervals that hold 95 % of bootstrap draws of "
         "documents, the same for both sides of a difference. " + _LABELLED_BY,
         "",
         *_table(("", ""), list(facts.items())),
@@ -156,7 +157,7 @@ def encoder_ablation_page(
 
 
 def curve_page(points: Sequence[Point], facts: Mapping[str, object]) -> str:
-    """Return a Markdown page of what more labeled paragraphs are worth.
+    """Return a Markdown page of what more labelled paragraphs are worth.
 
     Args:
         points: Figures, a point each corpus, the smallest first.
