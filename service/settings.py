@@ -94,8 +94,10 @@ def wrong_settings(error: ValidationError) -> str:
 
 def unknown_settings(names: Iterable[str], *kinds: type[BaseSettings]) -> Iterator[str]:
     """Yield a line for each environment variable in ``names`` that looks like a setting and is none of ``kinds``."""
-    known = [PREFIX + field.upper() for kind in kinds for field in kind.model_fields]
+    known = [field.upper() for kind in kinds for field in kind.model_fields]
     for name in names:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            meant = get_close_matches(name.upper(), known, 1)
-            yield f"there is no setting {name}" + (f"; did you mean {meant[0]}?" if meant else "")
+        # The prefix that all share would make any two of them alike.
+        field = name.upper().removeprefix(PREFIX)
+        if name.upper().startswith(PREFIX) and field not in known:
+            meant = get_close_matches(field, known, 1)
+            yield f"there is no setting {name}" + (f"; did you mean {PREFIX}{meant[0]}?" if meant else "")
