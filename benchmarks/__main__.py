@@ -27,14 +27,16 @@ def main() -> None:
 
 @main.command()
 @click.option(
-    "--model", "models", multiple=True, help="Model to measure; may be repeated.  [default: all shipped ones]"
+    "--model", "models", multiple=True, help="Model to measure; may be repeated.  [default: all shipped models]"
 )
-@click.option("--cores", type=click.IntRange(min=1), default=usable_cores, help="Worker processes of every way.")
+@click.option(
+    "--cores", type=click.IntRange(min=1), default=usable_cores, help="Processes for each of the compared ways."
+)
 @click.option("--batch", type=click.IntRange(min=1), default=12, help="Paragraphs in a request.")
-@click.option("--rounds", type=click.IntRange(min=1), default=7, help="How often the ways take turns.")
+@click.option("--rounds", type=click.IntRange(min=1), default=7, help="Rounds; each way has one turn per round.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), default=3.0, help="How long each turn lasts.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=ROOT / "docs/speed", help="Report, without .md and .json."
+    "--out", type=click.Path(path_type=Path), default=ROOT / "docs/speed", help="Report to write, without .md or .json."
 )
 def http(models: tuple[str, ...], out: Path, **plan: Any) -> None:  # noqa: ANN401 - click's own options
     """Measure throughput over HTTP against the model called in process, and against the usual ways.

@@ -1,4 +1,4 @@
-"""Ways of labelling paragraphs that are measured in processes of their own, one a core."""
+"""Ways of labeling paragraphs that are measured in processes of their own, one per core."""
 
 from __future__ import annotations
 

@@ -125,11 +125,11 @@ def write(out: Path, reports: list[Report]) -> None:
 
 
 _INTRODUCTION: Final = """\
-Written by `make bench`; not by hand. All ways label the same paragraphs, which were written for this purpose, on as
-many processes as there are cores, with one thread each. They take turns; a figure is the median of its turns, with the
-least and the greatest in brackets, and ratios are taken turn by turn. The clients run on the same cores as the
-service, at its expense. The pipelines and transformers that stand for the usual ways give stances only; they are
-fitted on nothing of meaning or not at all, since what they learned does not change their speed."""
+Written by `make bench`, not by hand. All ways label the same paragraphs, which were written for this purpose, on as
+many processes as there are cores, with one thread each. They take turns; each figure is the median of its turns, with
+the lowest and the highest in brackets, and ratios are taken turn by turn. The clients run on the same cores as the
+service, at its expense. The pipelines and transformers, which stand for the usual ways, give stances only; they are
+fitted on meaningless data or not at all, since what they learned does not change their speed."""
 
 
 def _section(report: Report) -> str:
@@ -146,14 +146,14 @@ def _section(report: Report) -> str:
             f"## `{model['name']}` {model['version']}",
             "",
             f"Measured on {report['date']}: {report['machine']}; {settings['cores']} processes, "
-            f"{settings['batch']} paragraphs a request, {settings['rounds']} turns of {settings['seconds']:g} seconds; "
-            f"model {model['sha256'][:12]}, paragraphs {report['paragraphs']['sha256'][:12]}.",
+            f"{settings['batch']} paragraphs per request, {settings['rounds']} turns of {settings['seconds']:g} "
+            f"seconds; model {model['sha256'][:12]}, paragraphs {report['paragraphs']['sha256'][:12]}.",
             "",
-            "| way | paragraphs per second | the service is faster by |",
+            "| way | paragraphs per second | service ÷ this way |",
             "|---|---|---|",
             *rows,
             "",
-            "One client at a time, milliseconds a request:",
+            "One client at a time, milliseconds per request:",
             "",
             "| paragraphs | median | 95 % | 99 % |",
             "|---|---|---|---|",

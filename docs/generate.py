@@ -118,9 +118,9 @@ def _speed_rows(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     first = reports[0]
     yield ""
     yield (
-        f"Over HTTP, {first['settings']['batch']} paragraphs a request, on {first['machine']}, {first['date']}; "
-        "medians of turns taken side by side. Pipelines and transformers are called once a paragraph and target, on as "
-        "many processes. Written by `make bench`, with spreads and latencies: [docs/speed.md](docs/speed.md)."
+        f"Over HTTP, {first['settings']['batch']} paragraphs per request, on {first['machine']}, {first['date']}; "
+        "medians of turns taken side by side. Pipelines and transformers are called once per paragraph and target, on "
+        "as many processes. Written by `make bench`, with spreads and latencies: [docs/speed.md](docs/speed.md)."
     )
 
 

@@ -82,7 +82,10 @@ class MatrixScaling:
 
 @dataclass(frozen=True, slots=True)
 class PlattScaling:
-    """Calibration of yes-or-no labels, each by itself: ``sigmoid(scores * slopes + offsets)`` (Platt 1999).
+    """Calibration of yes-or-no labels, each by itself: ``sigmoid(scores * slopes + offsets)``.
+
+    Platt scaling (Platt 1999, Probabilistic outputs for support vector machines, in: Advances in Large Margin
+    Classifiers, MIT Press).
 
     Attributes:
         slopes: ndarray of shape (n_labels,).

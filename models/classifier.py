@@ -43,7 +43,7 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
     @abstractmethod
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
-        """Learn from labelled paragraphs and return the fitted classifier."""
+        """Learn from labeled paragraphs and return the fitted classifier."""
 
     @abstractmethod
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
@@ -67,7 +67,7 @@ class ParagraphClassifier(ABC, BaseEstimator):
 
     @property
     def member_names(self) -> tuple[str, ...]:
-        """Names of the stored models that this one asks; most ask none."""
+        """Names of the stored models that this one depends on; most depend on none."""
         return ()
 
     def join(self, members: Mapping[str, ParagraphClassifier]) -> None:

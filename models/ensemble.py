@@ -30,8 +30,9 @@ class EnsembleClassifier(ParagraphClassifier):
         weights: Share of each member, by its name in the store; they sum to 1.
         strength: Weight of the prior that keeps the calibration near the identity.
         emphasis: How far the rare labels of each exclusive head are raised: log-odds fall by this times the logarithm
-            of a label's share. 0, which is that of a head not named, calibrates to true frequencies; more trades some
-            calibration for recall of rare labels.
+            of a label's share (post-hoc logit adjustment: Menon et al., ICLR 2021, https://arxiv.org/abs/2007.07314).
+            0, the default for a head that is not named, calibrates to true frequencies; more trades some calibration
+            for recall of rare labels.
 
     Attributes:
         scalings_: Calibration of each head.
@@ -59,7 +60,7 @@ class EnsembleClassifier(ParagraphClassifier):
         self._members = {name: members[name] for name in self._shares()}
 
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
-        """Calibrate the pool on labelled paragraphs that the members were not trained on."""
+        """Calibrate the pool on labeled paragraphs that the members were not trained on."""
         return self.calibrate(pooled(self._found(X), self._shares()), y)
 
     def calibrate(self, logits: FloatArray, y: HeadLabels) -> Self:

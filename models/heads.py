@@ -17,7 +17,7 @@ class HeadLabels:
     """Gold labels of ``n`` paragraphs, as column numbers in the order of :mod:`models.labels`.
 
     Attributes:
-        stance: ndarray of shape (n, 3), a column a target, values 0–3.
+        stance: ndarray of shape (n, 3), one column per target, values 0–3.
         voice: ndarray of shape (n,), values 0–3.
         side: ndarray of shape (n,), values 0–3.
         frames: ndarray of bool, shape (n, 14).

@@ -79,7 +79,7 @@ class Manifest(Draft):
     golden: GoldenLabels
     files: dict[FileName, FileEntry]
     members: dict[ModelName, Sha256] = Field(
-        default={}, description="models beside this one that it asks, each with the hash of its manifest"
+        default={}, description="models beside this one that it depends on, each with the hash of its manifest"
     )
 
 

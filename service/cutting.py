@@ -8,7 +8,7 @@ from models.spans import Span
 from models.text import split_paragraphs
 from service.problems import Kind, ProblemError
 
-# No text of news has more lines a paragraph.
+# No news text has more lines per paragraph.
 _MOST_LINES: Final = 20
 
 

@@ -1,4 +1,4 @@
-"""Admits so many requests at a time, and turns the others away at once rather than late."""
+"""Admits a limited number of requests at a time, and turns the others away at once rather than late."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Gate:
 
     def __init__(self, places: int, retry_after_seconds: int) -> None:
         self._places = threading.BoundedSemaphore(places)
-        # Who waits takes any place that comes free; were all left to them, those who don't would hardly get one.
+        # Waiters take every place the moment it is free: if they could hold all, enter() would hardly ever succeed.
         self._for_waiting = threading.BoundedSemaphore(max(1, places // 2))
         self._headers = {"Retry-After": str(retry_after_seconds)}
 

@@ -51,6 +51,6 @@ def _mark(term: Term) -> Markup:
     if term.counterpart:
         note += f"; the other side: {term.counterpart}"
     if term.distanced:
-        note += "; held at a distance"
+        note += "; not in the text’s own voice"
     distanced = " distanced" if term.distanced else ""
     return Markup('<mark class="{}{}" title="{}">').format(term.side, distanced, note)

@@ -34,7 +34,7 @@ DOCUMENTS: Final = Counter("standpoint_documents", "Documents answered", ["outco
 PARAGRAPHS: Final = Counter("standpoint_paragraphs", "Paragraphs answered", ["status"])
 SKIPS: Final = Counter("standpoint_skips", "Paragraphs not scored", ["reason"])
 LABELS: Final = Counter("standpoint_labels", "Labels given", ["head", "label"])
-ERRORS: Final = Counter("standpoint_errors", "Problems told, for requests, documents and lines", ["status"])
+ERRORS: Final = Counter("standpoint_errors", "Problems answered, for requests, documents and lines", ["status"])
 MODEL: Final = Gauge(
     "standpoint_model_info", "The model served; always 1", ["name", "version", "sha256"], multiprocess_mode="max"
 )

@@ -13,7 +13,7 @@ from openapi_pydantic import OpenAPI
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 
-from service import examples, problems
+from service import examples, logs, problems
 from service.parsing import FORM, JSON, NDJSON
 from service.problems import Kind
 from service.requests import ClassifyRequest, Document, Offsets, Part, TermsRequest
@@ -174,7 +174,7 @@ def _plain(media_type: str, description: str, kind: str = "string") -> _Object:
 
 
 def _headers() -> _Object:
-    return {"X-Request-ID": _header("The request's id: the client's own, or one made here", "string")}
+    return {logs.HEADER: _header("The request's id: the client's own, or one made here", "string")}
 
 
 def _header(description: str, kind: str) -> _Object:

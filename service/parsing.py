@@ -75,7 +75,7 @@ def _no_constant(name: str) -> None:
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON there is
-    """Return ``value`` with each string that no UTF-8 can hold replaced by what is no string."""
+    """Return ``value`` with each string that no UTF-8 can hold replaced by something that is not a string."""
     if isinstance(value, str):
         return value if _can_be_told(value) else UNPAIRED
     if isinstance(value, list):

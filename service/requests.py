@@ -1,7 +1,7 @@
 """What clients send: pydantic definitions that validate requests and that the OpenAPI document is made from.
 
 Everything is strict: a value of another JSON type is refused, never converted, and so is ``null``. An unknown field
-beside ``text``, ``paragraphs`` or ``documents``, or in ``options``, is refused as well, since a misspelt option would
+beside ``text``, ``paragraphs`` or ``documents``, or in ``options``, is refused as well, since a misspelled option would
 silently change the answer. Inside a document unknown fields are ignored: it is the client's own record.
 """
 
@@ -61,7 +61,7 @@ def _as_enum(kind: type[StrEnum]) -> Any:  # noqa: ANN401 - pydantic's own type 
 
 
 def _up_to_many_errors(value: object) -> object:
-    """Cut a list off after so many items that are no strings: a million errors would take gigabytes to describe."""
+    """Cut a list off after so many items that are not strings: a million errors would take gigabytes to describe."""
     if isinstance(value, list):
         wrong = list(islice((at for at, item in enumerate(value) if not isinstance(item, str)), MOST_ERRORS))
         if len(wrong) == MOST_ERRORS:
@@ -138,7 +138,7 @@ class Document(Content):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A document that failed validation, while its neighbours may be fine: its id, if it has one, and what is wrong."""
+    """A document that failed validation, while its neighbors may be fine: its id, if it has one, and what is wrong."""
 
     id: str | None
     errors: list[ErrorDetails]

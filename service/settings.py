@@ -24,9 +24,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    model: str = Field(default="ensemble", description="model to serve: the name of a shipped one, or a directory")
+    model: str = Field(default="ensemble", description="model to serve: the name of a shipped model, or a directory")
     max_body_bytes: int = Field(
-        default=4 * 2**20, ge=1024, description="largest request body, and largest line of a stream; above it 413"
+        default=4 * 2**20,
+        ge=1024,
+        description="largest request body or line of a stream, in bytes; above it 413",
     )
     max_documents: int = Field(default=1000, ge=1, description="most documents in one request; above it 413")
     max_document_paragraphs: int = Field(
@@ -41,31 +43,31 @@ class Settings(BaseSettings):
         default=MAX_LENGTH,
         ge=1,
         le=MAX_LENGTH,
-        description="code points of the longest paragraph scored; else `too_long`",
+        description="longest paragraph that is scored, in code points; a longer one is `too_long`",
     )
     max_in_flight: int = Field(
-        default=32, ge=1, description="requests a worker process scores or keeps waiting at a time; above it 429"
+        default=32, ge=1, description="requests that a worker process scores or keeps waiting at once; above it 429"
     )
     computing: int = Field(
         default=1,
         ge=1,
-        description="of these, requests that compute at a time, in turns of some paragraphs; more than 1 only pays "
+        description="how many of these compute at once; they take turns every few paragraphs. More than 1 pays only "
         "where a worker has several cores to itself",
     )
-    retry_after_seconds: int = Field(default=1, ge=1, description="`Retry-After` of 429 and 503 answers")
+    retry_after_seconds: int = Field(default=1, ge=1, description="`Retry-After` of answers with 429 and 503")
     stream_ahead_bytes: int = Field(
         default=256 * 2**20,
         ge=2**20,
-        description="how far a stream's input may be read ahead of its results, kept in a temporary file past 1 MiB, "
-        "so that clients that send everything before they read do not block",
+        description="how much of a stream's input may be read ahead of its results, so that clients that send "
+        "everything before they read do not block; past 1 MiB it is kept in a temporary file",
     )
     streams_ahead_bytes: int = Field(
         default=384 * 2**20,
         ge=0,
-        description="how much these files of a worker process may take up together; past it their clients wait",
+        description="how large these files of a worker process may become together; past it their clients wait",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="least level logged; access lines are `INFO`"
+        default="INFO", description="lowest level that is logged; access lines are `INFO`"
     )
 
 
@@ -92,8 +94,10 @@ def wrong_settings(error: ValidationError) -> str:
 
 def unknown_settings(names: Iterable[str], *kinds: type[BaseSettings]) -> Iterator[str]:
     """Yield a line for each environment variable in ``names`` that looks like a setting and is none of ``kinds``."""
-    known = [PREFIX + field.upper() for kind in kinds for field in kind.model_fields]
+    known = [field.upper() for kind in kinds for field in kind.model_fields]
     for name in names:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            meant = get_close_matches(name.upper(), known, 1)
-            yield f"there is no setting {name}" + (f"; is {meant[0]} meant?" if meant else "")
+        # The prefix that all share would make any two of them alike.
+        field = name.upper().removeprefix(PREFIX)
+        if name.upper().startswith(PREFIX) and field not in known:
+            meant = get_close_matches(field, known, 1)
+            yield f"there is no setting {name}" + (f"; did you mean {PREFIX}{meant[0]}?" if meant else "")

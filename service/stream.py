@@ -1,4 +1,4 @@
-"""Streams: a document a line in, a result a line out, in order, in bounded memory."""
+"""Streams: one document per line in, one result per line out, in order, in bounded memory."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _results(cuts: list[Cut], scorer: Scorer, request_id: str) -> list[Json]:
     try:
         return scorer.results(cuts)
     except Exception as error:
-        # With neighbours it is not yet known whose fault it is.
+        # With neighbors it is not yet known whose fault it is.
         problem = from_bug(error, request_id) if len(cuts) == 1 else None
     if problem is None:
         return [result for cut in cuts for result in _results([cut], scorer, request_id)]

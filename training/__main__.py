@@ -41,7 +41,9 @@ _LAZY: Final = {
 }
 
 _STATE = click.option(
-    "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory for finished parts; a repeated call goes on from them.",
 )
 
 
@@ -159,7 +161,7 @@ def evaluate(
 @SEED
 @DRAWS
 def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
-    """Measure what each part of the linear classifier is worth; takes some minutes a part."""
+    """Measure what each part of the linear classifier is worth; takes some minutes per part."""
     study = _study(data, folds, draws, seed, state)
     with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
         rows = list(shown)

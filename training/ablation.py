@@ -56,7 +56,7 @@ class Variant:
         name: What is left out, in words.
         settings: Parameters of the classifier that differ.
         reduce: What becomes of each paragraph's features.
-        use_pool: Whether word vectors also read the unlabelled paragraphs.
+        use_pool: Whether word vectors also read the unlabeled paragraphs.
     """
 
     name: str
@@ -113,9 +113,9 @@ class Study:
     """What all variants are fitted to and measured on.
 
     Attributes:
-        train: Labelled training paragraphs.
-        validation: Labelled validation paragraphs.
-        pool: Unlabelled texts for word vectors.
+        train: Labeled training paragraphs.
+        validation: Labeled validation paragraphs.
+        pool: Unlabeled texts for word vectors.
         folds: Folds that give held-out scores.
         draws: Bootstrap draws of documents.
         seed: Seed of folds, solvers and draws.

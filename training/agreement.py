@@ -124,7 +124,7 @@ def _exclusive(gold: HeadLabels, given: HeadLabels) -> dict[str, _Head]:
 @SEED
 @DRAWS
 def agreement_command(data: Path, markdown: Path, seed: int, draws: int) -> None:
-    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labelled twice.
+    """Measure how far the annotations agree with both splits and NewsMTSC, on texts labeled twice.
 
     The directory named by --data has both splits and human/newsmtsc.train.jsonl.gz.
     """
@@ -147,16 +147,16 @@ _PAGE: Final = """# Annotations
 
 <!-- Written by `python -m training agreement`; change the command, not this page. -->
 
-{pool:,} paragraphs of the pool and {auxiliary:,} sentences and posts of human-labelled sets (NewsMTSC, DSE, MPQA 2.0,
-RUW) that mention a target were labelled after the codebook by a large language model that read each of them, blind to
-the outlet and to the labels of those sets. The labels are in `training/annotated/`, whose files name each text by its
-digest and hold none; `python -m training extend` joins them to the training split.
+{pool:,} paragraphs of the pool and {auxiliary:,} sentences and posts of human-labeled sets (NewsMTSC, DSE, MPQA 2.0,
+RUW) that mention a target were labeled according to the codebook by a large language model that read each of them,
+blind to the outlet and to the labels of those sets. The labels are in `training/annotated/`, whose files name each text
+by its digest and contain no text; `python -m training extend` joins them to the training split.
 
-Paragraphs of which an earlier ensemble was unsure, or in which it saw rare labels, came first; in the end all of the
-pool was read. Labels that the ensemble found least likely were given a second time, and where readings differed, both
-and the ensemble had a say. The last of these second readings were made with less haste.
+Paragraphs about which an earlier ensemble was unsure, or in which it saw rare labels, came first; in the end all of the
+pool was read. Labels that the ensemble found least likely were given a second time; where the readings differed, both
+of them and the ensemble had a say. The last of these second readings were made with less haste.
 
-Among them stood, unannounced, {repeated:,} paragraphs of the training split. How far both labels of these agree
+Mixed in among them, unmarked, were {repeated:,} paragraphs of the training split. How far their two labels agree
 ({date}; intervals hold 95 % of {draws} bootstrap draws of documents):
 
 {heads}
@@ -167,18 +167,18 @@ F1 of each class, with the label of the training split as gold:
 
 ## Attentive readings
 
-How much haste costs, on {attentive} of these paragraphs, drawn at random from those that were not picked for rare
-classes, and how far a reading of the validation split ({validation} paragraphs, attentively, by readers who knew none
-of its labels) agrees with it. Nothing learns from these readings. The last column bounds what a classifier can be seen
-to reach there.
+The first two columns show what haste costs, on {attentive} of these paragraphs, drawn at random from those that were
+not picked for rare classes. The last column shows how far a second, attentive reading of the validation split
+({validation} paragraphs, by readers who knew none of its labels) agrees with it: the ceiling that a classifier can
+measurably reach there. Nothing learns from these readings.
 
 {readings}
 
 ## Mentions
 
-{mentions:,} mentions in sentences of the pool and of DSE were labelled in NewsMTSC's manner, after examples of it.
-Among them stood {news:,} mentions of NewsMTSC itself, of the part that is learned from. How far they agree with its
-coders (draws of articles; F1 with the coders' label as gold):
+{mentions:,} mentions in sentences of the pool and of DSE were labeled as NewsMTSC labels them, following its examples.
+Mixed in among them were {news:,} mentions of NewsMTSC itself, from the part that is learned from. How far these agree
+with its coders (draws of articles; F1 with the coders' label as gold):
 
 {figures}
 
@@ -187,10 +187,9 @@ coders (draws of articles; F1 with the coders' label as gold):
 ## Contrast sets
 
 {written:,} paragraphs in {sets:,} sets were written for training by the same model: within a set they share words and
-names, and differ in who does what to whom, who speaks, or whether a claim is endorsed. Another reading labelled each of
-them blind, and those of which it gave other stances were left out. The paragraphs are in
-`training/contrasts.tsv`; a fifth of the sets, {held_out:,}, is never learned from, and
-`python -m training encoder check` scores them.
+names, and differ in who does what to whom, who speaks, or whether a claim is endorsed. A second reading labeled each of
+them blind, and those to which it gave other stances were left out. The paragraphs are in `training/contrasts.tsv`. A
+fifth of the sets, {held_out:,}, is never learned from; `python -m training encoder check` scores the models on them.
 """
 
 

@@ -28,7 +28,7 @@ POOL_ANNOTATIONS: Final = ANNOTATED / "pool.tsv"
 """Labels of paragraphs of the pool, which the shipped models learned from."""
 
 AUXILIARY_ANNOTATIONS: Final = ANNOTATED / "auxiliary.tsv"
-"""Labels, after the codebook too, of sentences and posts of the human-labelled sets."""
+"""Labels, after the codebook too, of sentences and posts of the human-labeled sets."""
 
 MENTION_ANNOTATIONS: Final = ANNOTATED / "mentions.tsv"
 """Sentiments toward mentions in sentences of the pool and of DSE."""

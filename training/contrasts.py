@@ -1,8 +1,8 @@
-"""Contrast sets: paragraphs written for training, four a group, which share words and names and differ in stance.
+"""Contrast sets: paragraphs written for training, in groups of four that share words and names and differ in stance.
 
 What changes from one to the next is who does what to whom, who speaks, whether a claim is endorsed or rebutted. A
 classifier that goes by topic and names cannot tell them apart (Gardner et al. 2020, https://arxiv.org/abs/2004.02709).
-They were written and labelled by a large language model; another reading, blind to these labels, agreed with all that
+They were written and labeled by a large language model; another reading, blind to these labels, agreed with all that
 is kept. A line of the file is a group's number, seven codes as in :mod:`training.annotations`, and the text, with tabs
 between.
 """

@@ -1,4 +1,4 @@
-"""Labelled paragraphs: JSON lines, gzipped or plain, checked line by line.
+"""Labeled paragraphs: JSON lines, gzipped or plain, checked line by line.
 
 One object a line::
 
@@ -39,7 +39,7 @@ class CorpusError(StandpointError):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Labelled paragraphs in the order of their file.
+    """Labeled paragraphs in the order of their file.
 
     Attributes:
         texts: ``n`` paragraphs.
@@ -75,12 +75,12 @@ def corpus_path(directory: Path, split: str) -> Path:
 
 
 def pool_path(directory: Path) -> Path | None:
-    """Return the file of unlabelled paragraphs, ``pool.jsonl.gz`` or ``.jsonl``, or None where there is none."""
+    """Return the file of unlabeled paragraphs, ``pool.jsonl.gz`` or ``.jsonl``, or None where there is none."""
     return _find(directory, POOL)
 
 
 def read_texts(path: Path) -> list[str]:
-    """Read unlabelled paragraphs: JSON lines of objects with a field ``text``.
+    """Read unlabeled paragraphs: JSON lines of objects with a field ``text``.
 
     Raises:
         CorpusError: The file can't be read, or a line is wrong.
@@ -98,7 +98,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 
 def read_labelled(path: Path) -> list[dict[str, Any]]:
-    """Read labelled paragraphs as objects, checked, all their fields as they stand.
+    """Read labeled paragraphs as objects, checked, all their fields as they stand.
 
     Raises:
         CorpusError: The file can't be read, or a line is wrong.
@@ -107,7 +107,7 @@ def read_labelled(path: Path) -> list[dict[str, Any]]:
 
 
 def read_corpus(path: Path) -> Corpus:
-    """Read labelled paragraphs.
+    """Read labeled paragraphs.
 
     Raises:
         CorpusError: The file can't be read, is empty, or a line is wrong.

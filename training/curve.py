@@ -1,4 +1,4 @@
-"""The learning curve: what the linear classifier gains from more labelled paragraphs.
+"""The learning curve: what the linear classifier gains from more labeled paragraphs.
 
 Documents are drawn once, in a seeded order; every larger corpus holds the smaller ones. A curve that still rises at
 its end says that labels, not the classifier, are what is short.
@@ -24,7 +24,7 @@ class Point(NamedTuple):
     """What was reached with a part of the training split.
 
     Attributes:
-        paragraphs: How many labelled paragraphs it has.
+        paragraphs: How many labeled paragraphs it has.
         validation: Figures on validation paragraphs, a head each.
     """
 

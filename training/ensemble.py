@@ -37,8 +37,8 @@ _SEED: Final = 11
     "--out",
     type=ModelDirectory(),
     default=store.SHIPPED / "ensemble",
-    show_default=True,
-    help="Model directory to write; the members lie beside it.",
+    show_default="models/shipped/ensemble",
+    help="Model directory to write; its members must lie beside it.",
 )
 @VERSION
 @click.option(

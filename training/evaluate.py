@@ -1,4 +1,4 @@
-"""How good a classifier is on labelled paragraphs: every head, with intervals, confusions and calibration."""
+"""How good a classifier is on labeled paragraphs: every head, with intervals, confusions and calibration."""
 
 from __future__ import annotations
 

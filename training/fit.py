@@ -34,12 +34,12 @@ _STUDENT: Final = "Logistic regressions, distilled from a teacher's probabilitie
 
 
 class Lesson(NamedTuple):
-    """What a teacher says of a part of the unlabelled paragraphs.
+    """What a teacher says of a part of the unlabeled paragraphs.
 
     Attributes:
         taught: Paragraphs to learn with the teacher's labels.
         beliefs: The teacher's probabilities of them, shape (n_taught, 45); None where there is no teacher.
-        rest: The other unlabelled paragraphs.
+        rest: The other unlabeled paragraphs.
     """
 
     taught: Sequence[Paragraph]
@@ -52,7 +52,7 @@ def lesson(unlabelled: Sequence[Paragraph], teacher: Path | None, size: int, see
 
     Args:
         unlabelled: The pool.
-        teacher: The teacher's probabilities of all of it; None leaves all of it unlabelled.
+        teacher: The teacher's probabilities of all of it; None leaves all of it unlabeled.
         size: How many paragraphs to draw.
         seed: Seed of the draw.
 
@@ -79,7 +79,7 @@ def thresholds_of(classifier: LinearClassifier) -> dict[str, FloatArray]:
 def figures(
     classifier: LinearClassifier, corpus: Corpus, paragraphs: Sequence[Paragraph], resampling: Resampling
 ) -> dict[str, Figures]:
-    """Return what ``classifier`` scores on labelled paragraphs."""
+    """Return what ``classifier`` scores on labeled paragraphs."""
     found = join(list(predict(classifier, paragraphs)))
     return measure(found, corpus.labels, thresholds_of(classifier), resampling)
 

@@ -47,7 +47,7 @@ class Study:
     Args:
         ensemble: The pool as it is served, its members joined.
         members: Its members, by name.
-        corpus: Labelled paragraphs that no member was trained on.
+        corpus: Labeled paragraphs that no member was trained on.
         resampling: Draws of its documents.
     """
 

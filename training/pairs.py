@@ -31,8 +31,13 @@ _PLACED: Final = frozenset({"in", "near", "from", "at", "around", "outside", "to
 """Words that stand before places more often than before people."""
 
 _SHORTEST: Final = 5
+"""Least length of each word of a name, in letters."""
+
 _ON_UKRAINE: Final = 0.5
+"""Least share of a name's uses that are in texts that mention Ukraine."""
+
 _PLACES: Final = 0.2
+"""Least share of a name's uses that are behind a preposition of place, with ``--places``."""
 
 _HEADER: Final = """\
 # Pairs of spellings found in texts by their romanization alone: to be checked, completed and moved to a table.
@@ -82,7 +87,7 @@ class Names:
             self.on_ukraine.update(found)
 
     def candidates(self, least: int) -> list[str]:
-        """Return names long and frequent enough, mostly used of Ukraine, that are no common words."""
+        """Return names long and frequent enough, mostly used of Ukraine, that are not common words."""
         return sorted(
             name
             for name, used in self.used.items()
@@ -92,7 +97,7 @@ class Names:
         )
 
     def share_placed(self, forms: Sequence[str]) -> float:
-        """Return which share of the uses of ``forms``, spellings of one name, is behind a preposition of place."""
+        """Return the share of uses of ``forms``, spellings of one name, that are behind a preposition of place."""
         return sum(self.placed[form] for form in forms) / sum(self.used[form] for form in forms)
 
 
@@ -190,7 +195,7 @@ def _joined(pairs: Sequence[Pair], names: Names) -> Found:
 def pairs(files: Sequence[Path], out: TextIO, least: int, places: bool) -> None:
     """Find names that FILES spell both ways and the tables lack, as a draft of a table.
 
-    FILES hold a JSON object with a "text" a line, gzipped or not.
+    FILES hold one JSON object with a "text" per line, gzipped or not.
     """
     names = Names()
     texts = [text for file in files for text in read_texts(file)]

@@ -1,4 +1,4 @@
-"""A model card in Markdown, written from measured figures alone."""
+"""Pages in Markdown, written from measured figures alone: model cards, ablations, members and learning curves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.manifest import Manifest
 from training.ablation import Row
 from training.curve import Point
 from training.evaluate import POOLED
-from training.metrics import Interval
+from training.metrics import BINS, Interval
 
 _TITLES: Final = {
     POOLED: "Stance, all targets together",
@@ -103,8 +103,9 @@ def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapp
         "",
         "<!-- Written by `python -m training members`; change the command, not this page. -->",
         "",
-        "Nothing was trained anew: a member leaves and the others share its weight, or the encoders read "
-        "texts without what is named. Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
+        "Nothing was trained anew: either a member is left out and the others share its weight, or the encoders "
+        "read the texts without what the row names. "
+        "Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
         "frames and narratives on validation paragraphs whose documents the calibration had not seen: first "
         "the whole ensemble's, then differences from it, with intervals that hold 95 % of bootstrap draws of "
         "documents, the same for both sides of a difference. " + _LABELLED_BY,
@@ -215,12 +216,12 @@ def _overview(heads: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         "The calibration error is that of the confidence in the likeliest label, or of every label's score, over "
-        f"15 bins of equal mass. For stances toward targets that are present it is {error:.3f}."
+        f"{BINS} bins of equal mass. For stances toward targets that are present it is {error:.3f}."
     )
 
 
 def _robustness(measured: Mapping[str, Any]) -> Iterator[str]:
-    yield "Share of stance labels that change in the paragraphs that a rewriting without meaning changes."
+    yield "Share of stance labels that change in paragraphs that were rewritten without changing their meaning."
     yield ""
     rows = [(name, found["paragraphs"], f"{found['share']:.2%}") for name, found in measured.items()]
     yield from _table(("rewriting", "paragraphs changed", "stance labels changed"), rows)
@@ -239,7 +240,7 @@ def _head(name: str, measured: Mapping[str, Any]) -> Iterator[str]:
         labels = [str(label) for label in (Stance if name in {POOLED, *STANCE_HEADS} else HEADS[name])]
         yield ""
         yield from _table(
-            ("labelled ↓, found →", *labels),
+            ("labeled ↓, found →", *labels),
             [(label, *counts) for label, counts in zip(labels, measured["confusion"], strict=True)],
         )
 

@@ -1,4 +1,4 @@
-"""A model's probabilities of the unlabelled pool, for other models to learn from: self-training and distillation.
+"""A model's probabilities of the unlabeled pool, for other models to learn from: self-training and distillation.
 
 The method is knowledge distillation (Hinton, Vinyals, Dean 2015, https://arxiv.org/abs/1503.02531): the student learns
 the teacher's whole distribution over labels, which says more of a paragraph than its best label would.

@@ -1,8 +1,8 @@
-"""Probabilities from logits: a temperature and a bias a class, fitted by likelihood on held-out labels.
+"""Probabilities from logits: one temperature per head and one bias per class, fitted by likelihood on held-out labels.
 
-Vector scaling with one shared temperature a head (Guo et al., ICML 2017, https://arxiv.org/abs/1706.04599); biases
+Vector scaling with one shared temperature per head (Guo et al., ICML 2017, https://arxiv.org/abs/1706.04599); biases
 also undo the class weights and the sampling that the network was trained with. Multi-label heads get the same with
-a logistic link (Platt scaling with one slope a head). A Gaussian prior holds what few labels can't tell at 1 and 0.
+a logistic link (Platt scaling with one slope per head). A Gaussian prior holds what few labels can't tell at 1 and 0.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class EncoderClassifier(ParagraphClassifier):
         self._encode = InputEncoder(self._assets[TOKENIZER].decode(), json.loads(self._assets[SPELLINGS]))
 
     def fit(self, X: Sequence[Paragraph], y: HeadLabels) -> Self:
-        """Calibrate the attached network on labelled paragraphs that it was not trained on.
+        """Calibrate the attached network on labeled paragraphs that it was not trained on.
 
         Raises:
             NotFittedError: No network is attached.
@@ -73,7 +73,10 @@ class EncoderClassifier(ParagraphClassifier):
         return np.asarray(self._logits(self._tokens(paragraph)).mean(0))
 
     def predict_proba(self, X: Sequence[Paragraph]) -> HeadProbabilities:
-        """Return calibrated probabilities; a pass of the network for each paragraph, several for one of 240 tokens."""
+        """Return calibrated probabilities; one pass of the network for each paragraph, several for a long one.
+
+        A paragraph of more tokens than a window holds (:mod:`models.encoder.windows`) takes a pass for each window.
+        """
         found = [self._probabilities(self._tokens(paragraph)) for paragraph in X]
         return HeadProbabilities(
             **{
@@ -87,9 +90,10 @@ class EncoderClassifier(ParagraphClassifier):
     def explain(
         self, paragraph: Paragraph, labels: Mapping[Target, Stance], top: int = 8
     ) -> dict[Target, tuple[Attribution, ...]]:
-        """Return the words whose absence moves each label's log-odds most (occlusion, Zeiler & Fergus 2014).
+        """Return the words whose absence moves each label's log-odds most.
 
-        Costs one pass a word, so some sixty times a plain classification of a paragraph of sixty words.
+        Occlusion (Zeiler & Fergus 2014, https://arxiv.org/abs/1311.2901): each word is masked in turn.
+        Costs one pass per word: for a paragraph of sixty words, some sixty times a plain classification.
         """
         tokens = self._tokens(paragraph)
         before = self._log_odds(tokens)

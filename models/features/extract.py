@@ -41,7 +41,7 @@ class Features(NamedTuple):
 
 
 class PlacedFeatures(NamedTuple):
-    """The features of one paragraph toward one target, each with its tokens' positions: none where it is no words."""
+    """The features of one paragraph toward one target, each with its tokens' positions, if it is made of words."""
 
     document: Placed
     masked: Placed

@@ -26,7 +26,7 @@ NEXT: Final = 2
 """How many tokens to either side have their exact distance told."""
 
 BESIDE: Final = ("-:", "+:", "s:")
-"""Marks of single words in a target's neighbourhood: before a mention, after it, and in the same sentence."""
+"""Marks of single words near a target: before a mention, after it, and in the same sentence."""
 
 NAMES: Final = tuple(f"<{target}>" for target in Target)
 """What masked mentions of each target are called, "<russia>" and so on, where another target is in view."""
@@ -150,7 +150,11 @@ def shape_of(tokens: Tokens) -> Shape:
 
 
 def shape_features(shape: Shape) -> list[str]:
-    """Return what tells of quotation, speech, persons, targets, length."""
+    """Return features of quotation, speech, length, persons and targets.
+
+    Quotation is told in quarters of the tokens, length in steps of fifteen, and counts end at a limit, so that each
+    feature stands in many paragraphs.
+    """
     return [
         f"quoted:{-(-4 * shape.quoted // max(1, shape.tokens))}",
         f"said:{min(shape.speech, 3)}",

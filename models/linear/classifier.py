@@ -119,7 +119,7 @@ class LinearClassifier(ParagraphClassifier):
         beliefs: FloatArray | None = None,
         progress: Callable[[str], object] | None = None,
     ) -> Self:
-        """Learn from labelled paragraphs.
+        """Learn from labeled paragraphs.
 
         Args:
             X: ``n`` paragraphs.
@@ -127,7 +127,7 @@ class LinearClassifier(ParagraphClassifier):
             groups: Which document each is from, shape (n,): folds keep documents whole. None: each is its own.
             calibrate_on: Which rows have natural class frequencies, shape (n,); None means all.
             unlabelled: Further paragraphs of the same kind, which word vectors are learned from.
-            taught: Paragraphs that a teacher has labelled, to learn from like those of ``X`` (see
+            taught: Paragraphs that a teacher has labeled, to learn from like those of ``X`` (see
                 :mod:`models.linear.distilling`); calibration is on ``X`` alone.
             beliefs: The teacher's probabilities of them, shape (n_taught, 45), columns as those of the weights.
             progress: Is told of each step, in words.
@@ -218,7 +218,7 @@ class LinearClassifier(ParagraphClassifier):
         return [extract(paragraph) for paragraph in X]
 
     def _held_out(self, learn: _Learn, rows: SparseRows, groups: IntArray, say: Callable[[str], object]) -> FloatArray:
-        """Return scores of the labelled rows, which come first, by weights that had not seen their documents."""
+        """Return scores of the labeled rows, which come first, by weights that had not seen their documents."""
         scores, taught = np.zeros((len(groups), N_COLUMNS)), np.arange(len(groups), rows.document.shape[0])
         folds = GroupKFold(self.folds, shuffle=True, random_state=self.seed).split(groups, groups=groups)
         for number, (seen, unseen) in enumerate(folds, 1):

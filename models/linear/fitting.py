@@ -87,7 +87,7 @@ def fit_plane(X: sparse.csr_matrix, known: FloatArray, cost: float, seed: int) -
 
 
 def per_target(document: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return three rows a paragraph, one a target, with the document features in columns of that target's own."""
+    """Return three rows per paragraph, one for each target, with the document features in that target's own columns."""
     n, width = document.shape
     entries = document.tocoo()
     targets = np.repeat(np.arange(N_TARGETS), entries.nnz)

@@ -46,5 +46,5 @@ N_COLUMNS: Final = OTHER_HEADS[-1].columns.stop
 
 
 def target_rows(rows: IntArray) -> IntArray:
-    """Return the rows of a matrix with one row a paragraph and target, for the given paragraphs."""
+    """Return the rows of a matrix with one row per paragraph and target, for the given paragraphs."""
     return (rows[:, None] * N_TARGETS + np.arange(N_TARGETS)).ravel()

@@ -33,7 +33,7 @@ from models.linear.rows import Spaces
 from models.paragraph import Paragraph
 
 NOWHERE: Final = -1
-"""Column of what is no feature."""
+"""Column of what is not a feature."""
 
 _LAST: Final = np.iinfo(np.int64).max
 
@@ -50,7 +50,7 @@ _REACH: Final = np.arange(1, WINDOW + 1)
 
 
 class Block(IntEnum):
-    """Kinds of rows. A paragraph has one of each of the first three and of the others one a target."""
+    """Kinds of rows. A paragraph has one of each of the first three, and one per target of the others."""
 
     SHAPE = 0
     DOCUMENT = 1
@@ -143,7 +143,7 @@ class Lookup:
         )
 
     def _columns_of(self, wanted: _Wanted) -> Found:
-        """Look up words and pairs, and leave out those that are no features."""
+        """Look up words and pairs, and leave out those that are not features."""
         words, pairs = np.concatenate(wanted.words), np.concatenate(wanted.pairs)
         at = np.searchsorted(self._pairs, pairs)
         found = np.where(self._pairs[at] == pairs, self._columns[at], NOWHERE)

@@ -20,8 +20,8 @@ class SparseRows(NamedTuple):
 
     Attributes:
         document: csr_matrix of float32, shape (n, n_document_features): words and pairs as they stand, then shape.
-        target: csr_matrix of float32, shape (3 n, n_target_features), three rows a paragraph, one a target: words and
-            pairs with mentions masked, then what stands near a mention.
+        target: csr_matrix of float32, shape (3 n, n_target_features), three rows per paragraph, one per target: words
+            and pairs with mentions masked, then what stands near a mention.
     """
 
     document: sparse.csr_matrix
@@ -99,7 +99,7 @@ class _Builder:
         values = np.empty(len(columns))
         values[~is_right] = self._left.weights_[columns[~is_right]]
         values[is_right] = self._right.weights_[columns[is_right]]
-        # Counting adds up each segment from left to right, so that neighbours can't change a rounding.
+        # Counting adds up each segment from left to right, so that neighbors can't change a rounding.
         values /= np.sqrt(np.bincount(segments, values**2, len(lengths)))[segments]
         columns[is_right] += len(self._left)
         ends: NDArray[np.int64] = np.concatenate([[0], np.cumsum(lengths)])[::2]

@@ -2,8 +2,9 @@
 
 The heads depend on each other: a paragraph without any evaluation has no voice, one that blames Ukraine rarely advances
 its account, and praise of one side is often blame of the other. So the calibration of each exclusive head reads the
-scores of all heads, that of voice and side also the stance probabilities (stacked generalization, Wolpert 1992). What
-was learned from a teacher, who knew of that already, is calibrated a head alone.
+scores of all heads, and that of voice and side also the stance probabilities (stacked generalization: Wolpert 1992,
+https://doi.org/10.1016/S0893-6080(05)80023-1). After learning from a teacher, who knew of that
+already, each head is calibrated by itself.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Stack:
 
 
 def rare_first(labels: IntArray, n_classes: int, emphasis: float) -> FloatArray:
-    """Return a weight for each label: the share of its class among all, to the power of minus ``emphasis``."""
+    """Return inverse-frequency weights: for each label the share of its class, to the power of minus ``emphasis``."""
     shares = np.bincount(labels.ravel(), minlength=n_classes) / labels.size
     weights: FloatArray = np.maximum(shares, 1e-9)[labels] ** -emphasis
     return weights

@@ -47,7 +47,7 @@ class Weights:
     def scores(self, rows: SparseRows) -> FloatArray:
         """Return the scores of all heads, shape (n, 45).
 
-        A sparse row times a dense matrix adds up from left to right: no row depends on its neighbours.
+        A sparse row times a dense matrix adds up from left to right: no row depends on its neighbors.
         """
         scores: FloatArray = (rows.document @ self.document).astype(np.float64) + self.offset
         scores[:, STANCE_COLUMNS] += (rows.target @ self.target).reshape(len(scores), STANCE_COLUMNS.stop)

@@ -2,7 +2,7 @@
 
 A target is a state and those who act for it: leaders and office-holders since 2014, institutions, forces, state
 companies and state media, its people, and its capital where it stands for the government. The tables are TOML files
-beside this module, one a target, ``context.toml`` for other bearers of the names and for what neighbours say, and
+beside this module, one per target, ``context.toml`` for other bearers of the names and for what neighbors say, and
 ``spellings.toml`` for the romanization of names; they are validated on load.
 """
 

@@ -1,4 +1,4 @@
-"""What a name's neighbours say: word classes of ``context.toml`` and the rules that read them."""
+"""What a name's neighbors say: word classes of ``context.toml`` and the rules that read them."""
 
 from __future__ import annotations
 

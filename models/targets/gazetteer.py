@@ -1,7 +1,7 @@
 """Finding the mentions of a paragraph with one compiled automaton.
 
-The automaton (Aho & Corasick 1975) gives every occurrence of every form in one pass over the folded text; what is left
-are the word boundaries, capitals, neighbours and overlaps of those few occurrences.
+The automaton (Aho & Corasick 1975, https://doi.org/10.1145/360825.360855) gives every occurrence of every form in one
+pass over the folded text; what is left to check are the word boundaries, capitals, neighbors and overlaps of those few.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Gazetteer:
         return None
 
     def _is_meant(self, names: Names, scan: Scan, hit: Hit) -> bool:
-        """Tell whether a fixed name is meant, by its neighbours."""
+        """Tell whether a fixed name is meant, by its neighbors."""
         text = scan.folded.text
         if names.place and self._context.is_place(text, hit.start, hit.end):
             return False
@@ -123,7 +123,7 @@ class Gazetteer:
 
 
 def _credits(agencies: tuple[str, ...]) -> list[str]:
-    """Return the ways in which an agency is named as the source or the editor, which is no mention of its state."""
+    """Return the ways in which an agency is named as the source or the editor, which is not a mention of its state."""
     return [form.format(name) for form in ("({})", "/{}/", "- {})", "- {}]") for name in agencies]
 
 

@@ -125,5 +125,5 @@ def _rule(reader: Reader, data: dict[str, Any], entry: str) -> Rule:
     try:
         pattern = re.compile(reader.text(data, "pattern", entry))
     except re.error as error:
-        raise reader.error(entry, "pattern", f"is no regular expression: {error}") from error
+        raise reader.error(entry, "pattern", f"is not a regular expression: {error}") from error
     return Rule(targets, pattern, reader.texts(data, "spellings", entry))

@@ -30,7 +30,7 @@ _FEET_AND_INCHES: Final = re.compile(r"\d['′’] ?\d{1,2}(?:\.\d+)?\Z")
 
 
 class _Mark(NamedTuple):
-    """One quotation mark and what its neighbours say about its direction."""
+    """One quotation mark and what its neighbors say about its direction."""
 
     start: int
     end: int
@@ -193,7 +193,7 @@ def _is_plural_possessive(text: str, mark: _Mark) -> bool:
 
 
 def _next_firm_close(text: str, marks: list[_Mark]) -> list[bool]:
-    """For each place, tell whether a close that is no possessive comes at or after it, before the next opening."""
+    """For each place, tell whether a close that is not a possessive comes at or after it, before the next opening."""
     firm = [False] * (len(marks) + 1)
     for place in range(len(marks) - 1, -1, -1):
         mark = marks[place]

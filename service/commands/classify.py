@@ -42,9 +42,11 @@ def classify_command(scorer: Scorer) -> click.Command:
 
     @click.command("classify")
     @files_argument
-    @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not to stdout.")
-    @click.option("--resume", is_flag=True, help="Go on where the run that wrote --output was interrupted.")
-    @click.option("--overwrite", is_flag=True, help="Replace what --output holds.")
+    @click.option(
+        "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write to instead of stdout."
+    )
+    @click.option("--resume", is_flag=True, help="Go on where the run that wrote --output stopped.")
+    @click.option("--overwrite", is_flag=True, help="Overwrite what --output holds.")
     @format_option
     @click.option("--explain", is_flag=True, help="Add the words that moved each stance label most.")
     @click.option(
@@ -52,9 +54,14 @@ def classify_command(scorer: Scorer) -> click.Command:
         type=_choice(Offsets),
         default="codepoint",
         show_default=True,
-        help="What start and end count: characters, or UTF-16 units as JavaScript does.",
+        help="Unit of start and end: code points, or UTF-16 units as in JavaScript.",
     )
-    @click.option("--include", multiple=True, type=_choice(Part), help="Part to answer; all by default.")
+    @click.option(
+        "--include",
+        multiple=True,
+        type=_choice(Part),
+        help="Part of the result to write; may be repeated. Default: all.",
+    )
     def classify(  # noqa: PLR0917 - click passes them by name
         files: tuple[str, ...],
         output: Path | None,
@@ -65,14 +72,14 @@ def classify_command(scorer: Scorer) -> click.Command:
         offsets: str,
         include: tuple[str, ...],
     ) -> None:
-        """Label the documents in FILES and write a JSON result for each, one a line.
+        """Label the documents in FILES and write one JSON result per line.
 
-        A .jsonl or .ndjson file holds a document a line: {"id": …, "text": …}. Any other file is one document of plain
-        text, with the file's name for its id. "-" is standard input. What can't be scored is told on standard error,
-        and the exit code is then 1.
+        A .jsonl or .ndjson file holds one document per line: {"id": …, "text": …}. Any other file is one document of
+        plain text, whose id is the file's name. "-" is standard input. What can't be scored is reported on standard
+        error, and the exit code is then 1.
 
         --resume needs the same FILES, model and options again: results stand in the order of the documents, and as many
-        documents are passed over as --output has results.
+        documents are skipped as --output has results.
         """
         if (resume or overwrite) and output is None:
             raise click.UsageError(f"--{'resume' if resume else 'overwrite'} needs --output")

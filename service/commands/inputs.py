@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -16,7 +17,6 @@ from service.problems import Problem
 
 _CHUNK: Final = 8 * 1024
 _JSONL: Final = frozenset({".jsonl", ".ndjson"})
-_BOM: Final = b"\xef\xbb\xbf"
 
 files_argument: Final = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -27,7 +27,7 @@ format_option: Final = click.option(
     type=click.Choice(["auto", "text", "jsonl"]),
     default="auto",
     show_default=True,
-    help="What the files are; auto tells by their names, and standard input by its first character.",
+    help="Format of the files; auto goes by their names, and for standard input by its first character.",
 )
 
 
@@ -86,7 +86,7 @@ def _lines(
     source: IO[bytes], name: str, kind: str, cutter: LineCutter, advance: Callable[[int], None]
 ) -> Iterator[Line]:
     """Yield the documents of one file as lines; a plain text becomes one."""
-    first = source.read(_CHUNK).removeprefix(_BOM)
+    first = source.read(_CHUNK).removeprefix(BOM_UTF8)
     if kind == "text" or (kind == "auto" and not _looks_like_jsonl(name, first)):
         data = first + source.read()
         yield _as_line(name, data)

@@ -33,20 +33,22 @@ def terms_command(settings: Settings) -> click.Command:
         "table",
         type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
         default=_STDOUT,
-        help="Counts go here, not to stdout.",
+        help="File to write the counts to instead of stdout.",
     )
-    @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw adoption over time here (SVG).")
-    @click.option("--overwrite", is_flag=True, help="Replace what --csv and --plot hold.")
-    @click.option("--by-entry", is_flag=True, help="Draw a line for each entry.")
+    @click.option(
+        "--plot", type=click.Path(dir_okay=False, path_type=Path), help="SVG file to draw adoption over time in."
+    )
+    @click.option("--overwrite", is_flag=True, help="Overwrite what --csv and --plot hold.")
+    @click.option("--by-entry", is_flag=True, help="Draw one line per entry.")
     @format_option
     def terms(  # noqa: PLR0917 - click passes them by name
         files: tuple[str, ...], table: Path, plot: Path | None, overwrite: bool, by_entry: bool, kind: str
     ) -> None:
         """Count loaded terms and spellings in FILES by entry, side, source and month.
 
-        A .jsonl or .ndjson file holds a document a line: {"text": …, "source": …, "date": "2022-03-01"}. Any other
-        file is one undated document of plain text. Where no source is given, it is the file's name. What can't be read
-        is told on standard error, and the exit code is then 1.
+        A .jsonl or .ndjson file holds one document per line: {"text": …, "source": …, "date": "2022-03-01"}. Any
+        other file is one undated document of plain text. The source defaults to the file's name. What can't be read is
+        reported on standard error, and the exit code is then 1.
         """
         target = None if table == _STDOUT else table
         if target and plot and os.path.realpath(target) == os.path.realpath(plot):

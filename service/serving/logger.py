@@ -1,4 +1,4 @@
-"""What gunicorn logs by itself: that it starts, stops and refuses, but no line a request."""
+"""What gunicorn logs by itself: that it starts, stops and refuses, but no line per request."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service import drain, logs, metrics
 from service.problems import MEDIA_TYPE, Kind, Problem
 from service.serving.connection import MAX_HEAD, HeadTooLongError, PatientConnection, PatientSocket
-from service.serving.settings import ServerSettings
+from service.serving.settings import MAX_UNSENT, ServerSettings
 from service.settings import Settings
 
 # Waiting requests may hold this much memory, in bytes; past it they are given to threads as they come.
@@ -47,8 +47,6 @@ _LINGER_PIECE: Final = 256 * 1024
 # A client whose request is under way when draining ends has this long to send the rest.
 _LAST_CALL_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.25
-# Answers that clients are slow to take may hold this much memory, in bytes; past it the slowest are let go.
-_MAX_UNSENT: Final = 128 * 2**20
 # A process out of file descriptors leaves new clients waiting for so long.
 _NO_FILES_SECONDS: Final = 0.05
 _TOLD_SECONDS: Final = 60.0
@@ -325,7 +323,7 @@ class PatientWorker(ThreadWorker):
         for conn in [conn for conn, (until, _) in self._sending.items() if until <= now]:
             self._stop_sending(conn)
         unsent = sum(len(conn.sock.unsent) for conn in self._sending)
-        while len(self._sending) > 1 and unsent > _MAX_UNSENT:
+        while len(self._sending) > 1 and unsent > MAX_UNSENT:
             slowest = min(self._sending, key=lambda conn: self._sending[conn][0])
             unsent -= len(slowest.sock.unsent)
             self._stop_sending(slowest)

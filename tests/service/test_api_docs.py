@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from service.openapi import openapi_document
+from service.problems import Kind
 from service.requests import ClassifyRequest, Document, TermsRequest
 from service.responses import ClassifyResponse, StreamLine, TermsResponse
 
@@ -65,6 +67,16 @@ def test_every_route_and_command_is_named(app: Flask) -> None:
             assert f"`{method} {rule}`" in DOCS
     for name in app.cli.commands:
         assert f"flask --app service {name}" in DOCS
+
+
+def test_the_table_of_errors_is_complete() -> None:
+    rows = re.findall(r"^\| (\d{3}(?:, \d{3})*) \|", DOCS, re.MULTILINE)
+    worker = (ROOT / "service" / "serving" / "worker.py").read_text(encoding="utf-8")
+    by_worker = {HTTPStatus[name].value for name in re.findall(r"\bHTTPStatus\.([A-Z_]+)\b", worker)}
+    assert by_worker >= {408, 414, 417, 431}
+    assert [int(status) for row in rows for status in row.split(", ")] == sorted(
+        {kind.status for kind in Kind} | by_worker
+    )
 
 
 def test_the_version_is_the_projects() -> None:

@@ -47,9 +47,9 @@ def test_settings_do_not_change() -> None:
         settings.max_documents = 3
 
 
-def test_variables_that_look_like_settings_and_are_none_are_told() -> None:
+def test_unknown_variables_that_look_like_settings_are_reported() -> None:
     names = ["STANDPOINT_MODLE", "STANDPOINT_COLOUR_OF_THE_SKY", "STANDPOINT_MODEL", "standpoint_port", "PORT", "HOME"]
     assert list(unknown_settings(names, Settings, ServerSettings)) == [
-        "there is no setting STANDPOINT_MODLE; is STANDPOINT_MODEL meant?",
+        "there is no setting STANDPOINT_MODLE; did you mean STANDPOINT_MODEL?",
         "there is no setting STANDPOINT_COLOUR_OF_THE_SKY",
     ]

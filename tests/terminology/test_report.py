@@ -66,7 +66,8 @@ def test_a_chart_of_many_entries_holds_all_their_names() -> None:
     names = [element for element in chart.findall(".//{*}text") if (element.text or "").startswith("Entry")]
     assert len(names) == 40
     assert all(float(element.attrib["y"]) < height for element in names)
-    lines = [(element.attrib["stroke"], element.attrib["stroke-dasharray"]) for element in chart.findall(".//{*}polyline")]
+    drawn = chart.findall(".//{*}polyline")
+    lines = [(element.attrib["stroke"], element.attrib["stroke-dasharray"]) for element in drawn]
     assert len(set(lines[:28])) == 28
 
 

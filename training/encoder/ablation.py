@@ -182,12 +182,12 @@ class EncoderStudy:
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Directory for the runs; called again, the command goes on from what is there.",
+    help="Directory for the runs; a repeated call goes on from what is there.",
 )
 @click.option(
     "--adapted",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Run of 'encoder adapt' to begin from; without it, all begin from the pretrained weights.",
+    help="Run of 'encoder adapt' to start from. Default: the pretrained weights.",
 )
 @click.option("--steps", default=800, show_default=True, help="Batches that every variant learns from.")
 @click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
@@ -204,7 +204,7 @@ def ablation_command(
     draws: int,
     **chosen: Any,  # noqa: ANN401
 ) -> None:
-    """Train the encoder anew without each of its parts, some minutes a part, and compare."""
+    """Train the encoder anew without each of its parts, some minutes per part, and compare."""
     settings = Settings(validations=1, **chosen)
     study = EncoderStudy(data, state, settings, adapted, draws)
     rows = list(study.rows())

@@ -17,7 +17,7 @@ from models.labels import Target
 TABLE: Final = Path(__file__).with_name("actors.toml")
 
 _ADJECTIVE: Final = re.compile(r"\s+[a-z]")
-# What follows "the US" where it is no adjective; plurals ("US troops") outnumber verbs in -s, so those are listed.
+# What follows "the US" where it is not an adjective; plurals ("US troops") outnumber verbs in -s, so those are listed.
 _NOT_NOUN: Final = re.compile(
     r"(?:\w*ed|is|was|has|does|says|wants|needs|believes|sees|remains|continues|makes|plans|hopes|its|as|this|his|"
     r"said|told|sent|began|have|had|will|would|can|could|may|might|must|should|and|or|but|to|in|on|of|for|from|with|"
@@ -97,7 +97,7 @@ def _begins(text: str, start: int) -> bool:
 
 
 def _adjectival(text: str, actor: Actor) -> bool:
-    """Tell "US troops" from "the US said": a short form before a lower-case word that is no verb."""
+    """Tell "US troops" from "the US said": a short form before a lower-case word that is not a verb."""
     if text[actor.start : actor.end].removeprefix("the ").removeprefix("The ") not in {"US", "U.S.", "United States"}:
         return False
     after = _ADJECTIVE.match(text, actor.end)

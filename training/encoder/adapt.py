@@ -1,4 +1,4 @@
-"""Masked-language training on unlabelled paragraphs, before the labels: the pretrained encoder gets used to the news.
+"""Masked-language training on unlabeled paragraphs, before the labels: the pretrained encoder gets used to the news.
 
 A share of the tokens is hidden and guessed from the others (BERT, Devlin et al. 2019, https://arxiv.org/abs/1810.04805),
 on texts of the kind to be read later (Gururangan et al. 2020, https://arxiv.org/abs/2004.10964). The head that guesses
@@ -51,6 +51,7 @@ class Adaptation:
         rate: Peak learning rate of the encoder; that of the head is four times as high.
         hidden: Share of the tokens that are to be guessed.
         warmup: Share of the time in which the rate rises.
+        checkpoint_minutes: Time between checkpoints.
         threads: Threads for torch.
         bfloat16: Whether to compute in bfloat16.
     """
@@ -61,6 +62,7 @@ class Adaptation:
     rate: float = 2.5e-4
     hidden: float = 0.2
     warmup: float = 0.05
+    checkpoint_minutes: float = 4.0
     threads: int = 2
     bfloat16: bool = False
 
@@ -116,7 +118,7 @@ class Adapter:
                     self.steps, self.elapsed / 60, self.round, float(np.mean(recent)),
                 )  # fmt: skip
                 recent = []
-            if self.elapsed - saved > 240:
+            if self.elapsed - saved > 60 * self.settings.checkpoint_minutes:
                 saved = self.elapsed
                 self._save()
             if self.progress >= 1:

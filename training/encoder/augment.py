@@ -55,6 +55,15 @@ SURNAMES: Final = (
 )  # fmt: skip
 """Names that stand in for a person of NewsMTSC: a few politicians are most of its mentions, each mostly one class."""
 
+# What is made counts for less than a labeled paragraph as it stands, which counts 1.
+_EXCHANGED_WEIGHT: Final = 0.8
+_ESTRANGED_WEIGHT: Final = 0.7
+_TEMPLATE_WEIGHT: Final = 0.5
+# Share of names that stay as they are where the others get names of the same role.
+_NAMES_KEPT: Final = 0.4
+# Longer examples, in code points, are left out; a pass of the encoder reads about as much (models.encoder.windows).
+_LONGEST: Final = 1000
+
 
 @dataclass(frozen=True)
 class Rates:
@@ -73,8 +82,8 @@ class Rates:
         directed: DSE rows likewise.
         roles: Rows of SemEval's roles likewise.
         contrasts: Paragraphs of contrast sets in a full round, always, as a share of those there are.
-        easy: Labelled paragraphs in every round whose labels the teacher finds likelier than those of most, as a share
-            of those there are; the others are all there. Matters only where the teacher knows labelled paragraphs.
+        easy: Labeled paragraphs in every round whose labels the teacher finds likelier than those of most, as a share
+            of those there are; the others are all there. Matters only where the teacher knows labeled paragraphs.
         pool: Paragraphs of the pool in every round, as a share of its paragraphs, where there is a teacher.
         templates: Template sentences in every round, as a share of its paragraphs.
     """
@@ -100,7 +109,7 @@ class Corpora:
     """Everything to train on, read once.
 
     Args:
-        data: Directory with the labelled paragraphs and, in ``human/``, those auxiliary sets that are at hand.
+        data: Directory with the labeled paragraphs and, in ``human/``, those auxiliary sets that are at hand.
         rates: How much of what.
         teacher: Probabilities of the pool, from ``training label``; without them the pool is left out.
     """
@@ -156,7 +165,7 @@ class Corpora:
         return [
             without_some(example, rng, self.rates.forget) if example.frames or example.teacher else example
             for example in examples
-            if example is not None and len(example.text) < 1000
+            if example is not None and len(example.text) < _LONGEST
         ]
 
     def augmented(self, example: Example, rng: np.random.Generator) -> Example:
@@ -196,7 +205,7 @@ class Corpora:
             stance=(stance[0], stance[1], stance[2]),
             side=MISSING,
             narratives=None,
-            weight=0.8 * example.weight,
+            weight=_EXCHANGED_WEIGHT * example.weight,
             teacher=exchanged_teacher(example.teacher, i, j),
         )
 
@@ -209,7 +218,8 @@ class Corpora:
         name = str(rng.choice(STRANGERS))
         changed = self._substitute(example, lambda mark, _: name if mark.target == target else None)
         teacher = exchanged_teacher(example.teacher, 0, 0)
-        return replace(changed, side=MISSING, narratives=None, weight=0.7 * example.weight, teacher=teacher)
+        weight = _ESTRANGED_WEIGHT * example.weight
+        return replace(changed, side=MISSING, narratives=None, weight=weight, teacher=teacher)
 
     def renamed(self, example: Example, rng: np.random.Generator) -> Example:
         """Give names other names of the same role."""
@@ -217,7 +227,7 @@ class Corpora:
 
         def other(mark: Marked, _: str) -> str | None:
             role = roles.get((mark.start, mark.end))
-            if role is None or rng.random() < 0.4:
+            if role is None or rng.random() < _NAMES_KEPT:
                 return None
             if role in {"state", "capital", "palace"}:
                 role = str(rng.choice(["state", "capital", "palace"]))
@@ -230,7 +240,7 @@ class Corpora:
         made = self.patterns.sample(rng)
         stance = [tuple(Stance).index(made.stance[t]) if t in made.stance else MISSING for t in Target]
         voice = MISSING if made.voice is None else tuple(Voice).index(made.voice)
-        return Example(made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=0.5)
+        return Example(made.text, marks(made.text), (stance[0], stance[1], stance[2]), voice, weight=_TEMPLATE_WEIGHT)
 
     def _sentiment(self, row: dict[str, Any], rng: np.random.Generator) -> Example:
         example = news_example(row, _any(rng), self._alias(rng))

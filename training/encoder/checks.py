@@ -1,4 +1,4 @@
-"""Whether a classifier reads sentences: expectations, exchanged actors, spellings, typography and human-labelled sets.
+"""Whether a classifier reads sentences: expectations, exchanged actors, spellings, typography and human-labeled sets.
 
 Everything here asks a :class:`~models.classifier.ParagraphClassifier` and so serves for every model.
 """
@@ -94,7 +94,7 @@ def contrast_sets(classifier: ParagraphClassifier) -> dict[str, float]:
 def exchanged_paragraphs(
     classifier: ParagraphClassifier, examples: Sequence[Example], one: Target, two: Target
 ) -> dict[str, float]:
-    """Exchange two targets in labelled paragraphs and judge the labels, exchanged likewise."""
+    """Exchange two targets in labeled paragraphs and judge the labels, exchanged likewise."""
     actors, texts, originals, expected = Actors(), [], [], []
     partners = {one: two, two: one}
     i, j = tuple(Target).index(one), tuple(Target).index(two)
@@ -215,5 +215,5 @@ def _marked(example: Example) -> Paragraph:
 
 
 def validation_examples(data: Path) -> list[Example]:
-    """Return the labelled validation paragraphs."""
+    """Return the labeled validation paragraphs."""
     return paragraphs(corpus_path(data, "validation"))

@@ -1,4 +1,4 @@
-"""Commands around the encoder: train, release, check."""
+"""Commands around the encoder: adapt, train, average, release, check, ablation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from training.options import VERSION, ModelDirectory
 
 @click.group()
 def encoder() -> None:
-    """Train, release and check the encoder."""
+    """Adapt, train, average, release and check the encoder, and measure what its parts are worth."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for exporter in ("onnxscript", "onnx_ir"):  # a line for every constant that they fold
         logging.getLogger(exporter).setLevel(logging.WARNING)
@@ -71,17 +71,17 @@ def encoder() -> None:
     "--easy",
     default=Rates.easy,
     show_default=True,
-    help="Share kept, in a round, of the half of the annotated pool whose labels the teacher finds likeliest.",
+    help="Share kept, each round, of the half of the annotated paragraphs whose labels the teacher finds likeliest.",
 )
 @click.option(
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Run, or directory of an encoder, to start from instead of the pretrained weights.",
+    help="Run, or encoder directory, to start from instead of the pretrained weights.",
 )
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Probabilities of the pool from 'training label', to learn from them too.",
+    help="File from 'training label': probabilities of the pool, to learn from as well.",
 )
 def train(
     *,
@@ -94,7 +94,7 @@ def train(
     easy: float,
     **chosen: Any,  # noqa: ANN401
 ) -> None:
-    """Fine-tune, by the clock; call it again with the same run to go on after an interruption."""
+    """Fine-tune for a given time; after an interruption, call it again with the same run to go on."""
     settings = Settings(rates=Rates(pool=pool, easy=easy), **chosen)
     torch.manual_seed(settings.seed)
     network = pretrained(WEIGHTS, layers=layers) if start is None else started(start)
@@ -113,7 +113,7 @@ def train(
     "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
 )
 def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa: ANN401
-    """Let the pretrained encoder guess hidden words of the pool before it learns labels; 'train --start' goes on."""
+    """Train the pretrained encoder to guess hidden words of unlabeled texts; 'train --start' goes on from there."""
     settings = Adaptation(**chosen)
     torch.manual_seed(settings.seed)
     Adapter(pretrained(WEIGHTS, layers=layers), inputs(run), data, run, settings).run()
@@ -126,7 +126,7 @@ def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Directory of the run to write."
 )
 def average_(*, runs: tuple[Path, ...], out: Path) -> None:
-    """Write a run whose weights are the mean of RUNS, which went on from the same weights; 'release' takes it."""
+    """Write a run whose weights are the mean of RUNS, which started from the same weights; 'release' accepts it."""
     average(runs, out)
     click.echo(f"{out}: the mean of {len(runs)} runs")
 
@@ -139,7 +139,7 @@ def average_(*, runs: tuple[Path, ...], out: Path) -> None:
     "--to",
     type=ModelDirectory(),
     default=SHIPPED / "encoder",
-    show_default=True,
+    show_default="models/shipped/encoder",
     help="Directory to write the model to.",
 )
 def release_command(data: Path, run: Path, version: str, to: Path) -> None:
@@ -153,7 +153,7 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 @click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
 @click.option("--each", default=30, show_default=True, help="Sentences a pattern.")
 def check(data: Path, model: str, each: int) -> None:
-    """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labelled sets."""
+    """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labeled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
 
 

@@ -98,7 +98,7 @@ def marks(text: str) -> tuple[Marked, ...]:
 
 
 def paragraphs(path: Path) -> list[Example]:
-    """Read labelled paragraphs.
+    """Read labeled paragraphs.
 
     Raises:
         CorpusError: The file can't be read, or a line is wrong.
@@ -107,7 +107,7 @@ def paragraphs(path: Path) -> list[Example]:
 
 
 def taught(texts: Sequence[str], probabilities: NDArray[np.float32]) -> list[Example]:
-    """Return unlabelled paragraphs with a teacher's probabilities, of shape (n, 45)."""
+    """Return unlabeled paragraphs with a teacher's probabilities, of shape (n, 45)."""
     pairs = zip(texts, probabilities, strict=True)
     return [Example(text, marks(text), weight=0.6, teacher=tuple(row.tolist())) for text, row in pairs]
 

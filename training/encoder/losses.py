@@ -1,4 +1,8 @@
-"""One loss over all heads; rows without a label of a head do not count there."""
+"""One loss over all heads; rows without a label of a head do not count there.
+
+Exclusive heads are learned by cross-entropy with smoothed labels (Szegedy et al. 2016, https://arxiv.org/abs/1512.00567),
+multi-label heads by binary cross-entropy; rare classes and positive labels weigh more.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,18 @@ STANCE_WEIGHTS: Final = (1.5, 0.9, 1.15, 0.8)
 
 SIDE_WEIGHTS: Final = (1.1, 1.1, 1.6, 0.9)
 VOICE_WEIGHTS: Final = (1.1, 1.0, 1.5, 0.9)
+FRAME_WEIGHT: Final = 1.3
+NARRATIVE_WEIGHT: Final = 2.0
+"""What a label that applies counts beside one that does not: few of the frames and fewer of the narratives apply."""
+
 SMOOTHING: Final = 0.03
+"""Share of each exclusive label that is spread over all classes."""
+
 HEAD_WEIGHTS: Final = {"stance": 3.0, "voice": 0.9, "side": 1.0, "frames": 0.8, "narratives": 0.5, "directed": 1.0}
+
+_LEAST_LABELED: Final = 0.3
+"""A head's mean is taken over its labeled rows, or over this share of the batch if that is more: a lone labeled row
+must not outweigh the others."""
 
 
 def total_loss(network: StanceNetwork, outputs: Outputs, batch: Batch) -> tuple[Tensor, dict[str, float]]:
@@ -32,8 +46,8 @@ def total_loss(network: StanceNetwork, outputs: Outputs, batch: Batch) -> tuple[
         "stance": _exclusive(stance.flatten(0, 1), batch.stance.flatten(), weights, STANCE_WEIGHTS),
         "voice": _exclusive(outputs.voice, batch.voice, batch.weight, VOICE_WEIGHTS),
         "side": _exclusive(outputs.side, batch.side, batch.weight, SIDE_WEIGHTS),
-        "frames": _multilabel(outputs.frames, batch.frames, batch.weight, 1.3),
-        "narratives": _multilabel(outputs.narratives, batch.narratives, batch.weight, 2.0),
+        "frames": _multilabel(outputs.frames, batch.frames, batch.weight, FRAME_WEIGHT),
+        "narratives": _multilabel(outputs.narratives, batch.narratives, batch.weight, NARRATIVE_WEIGHT),
         "directed": _exclusive(directed, batch.directed, batch.weight, None),
     }
     taught = _taught(outputs, batch.teacher, batch.weight)
@@ -51,7 +65,7 @@ def _taught(outputs: Outputs, teacher: Tensor, weight: Tensor) -> dict[str, Tens
     losses |= {"frames": _soft_multilabel(outputs.frames, frames)}
     losses |= {"narratives": _soft_multilabel(outputs.narratives, narratives)}
     known = (~teacher[:, 0].isnan()).float() * weight
-    return {name: (loss * weight).sum() / known.sum().clamp(min=0.3 * len(weight)) for name, loss in losses.items()}
+    return {name: (loss * weight).sum() / _counted(known) for name, loss in losses.items()}
 
 
 def _soft(logits: Tensor, wanted: Tensor) -> Tensor:
@@ -72,9 +86,7 @@ def _exclusive(logits: Tensor, labels: Tensor, weight: Tensor, classes: tuple[fl
         label_smoothing=SMOOTHING,
         reduction="none",
     )
-    # Normalized by the batch and not by the labelled rows: a lone labelled row must not outweigh the others.
-    known = (labels != MISSING).float() * weight
-    return (each * weight).sum() / known.sum().clamp(min=0.3 * len(labels))
+    return (each * weight).sum() / _counted((labels != MISSING).float() * weight)
 
 
 def _multilabel(logits: Tensor, labels: Tensor, weight: Tensor, positive: float) -> Tensor:
@@ -83,4 +95,9 @@ def _multilabel(logits: Tensor, labels: Tensor, weight: Tensor, positive: float)
         logits, labels.nan_to_num(), pos_weight=torch.tensor(positive), reduction="none"
     )
     rows = (each * known).sum(1) * weight
-    return rows.sum() / (known.any(1).float() * weight).sum().clamp(min=0.3 * len(weight))
+    return rows.sum() / _counted(known.any(1).float() * weight)
+
+
+def _counted(weights: Tensor) -> Tensor:
+    """Return what a head's losses are divided by, from its rows' weights, 0 where a row has no label."""
+    return weights.sum().clamp(min=_LEAST_LABELED * len(weights))

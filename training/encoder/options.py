@@ -13,13 +13,13 @@ DATA: Final = click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
-    help="Directory of paragraphs.train.jsonl.gz, paragraphs.validation.jsonl.gz (or .jsonl) and human/.",
+    help="Directory with paragraphs.train.jsonl.gz, paragraphs.validation.jsonl.gz (or .jsonl) and human/.",
 )
 RUN: Final = click.option(
     "--run",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Directory of the run: its checkpoint, its curve and the spellings that it froze.",
+    help="Directory of the run: its checkpoint, its curve and its frozen spellings.",
 )
 
 THREADS: Final = click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
@@ -27,5 +27,5 @@ BFLOAT16: Final = click.option(
     "--bfloat16/--float32",
     default=Settings.bfloat16,
     show_default=True,
-    help="What to compute in; bfloat16 is twice as fast on CPUs that have instructions for it.",
+    help="Number format to compute in; bfloat16 is twice as fast on CPUs with instructions for it.",
 )

@@ -28,7 +28,7 @@ def taught_pool(data: Path, teacher: Path) -> list[Example]:
 
 
 def easy(paragraphs: Sequence[Example], pool: Sequence[Example]) -> NDArray[np.bool_]:
-    """Return which labelled paragraphs are of the half whose stances, voice and side a teacher of the pool expects.
+    """Return which labeled paragraphs are of the half whose stances, voice and side a teacher of the pool expects.
 
     What it does not know is not easy.
     """

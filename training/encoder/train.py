@@ -51,6 +51,7 @@ class Settings:
         layer_decay: Factor of the rate from each layer to the one below.
         warmup: Share of the time in which the rate rises.
         average: Decay of the moving average of weights, which is what is kept.
+        weight_decay: Decoupled weight decay of matrices; biases and normalization have none.
         auxiliary_end: Share of the time after which auxiliary sets are down to half.
         checkpoint_minutes: Time between checkpoints.
         validations: How often to score the validation split.
@@ -236,7 +237,10 @@ def write_checkpoint(state: dict[str, Any], run: Path) -> None:
 
 
 def schedule(progress: float, warmup: float) -> float:
-    """Return the factor of the learning rate: a linear rise, then half a cosine down to a fiftieth."""
+    """Return the factor of the learning rate: a linear warm-up, then half a cosine down to a fiftieth.
+
+    Cosine annealing (Loshchilov & Hutter 2017, https://arxiv.org/abs/1608.03983), without their restarts.
+    """
     if progress < warmup:
         return max(progress / warmup, 0.02)
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
