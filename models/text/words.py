@@ -68,7 +68,6 @@ def _joined(text: str, offset: int, start: int) -> bool:
         or _SKIN_TONES[0] <= after <= _SKIN_TONES[1]
         or ("\ud800" <= before <= "\udbff" and "\udc00" <= after <= "\udfff")
         or (_is_regional(after) and _regionals_before(text, offset, start) % 2 == 1)
-        or (before == "\r" and after == "\n")
     )
 
 

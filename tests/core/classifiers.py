@@ -60,8 +60,8 @@ class WordClassifier(ParagraphClassifier):
         return next((label for word, label in _STANCE.items() if word in paragraph.text), Stance.NEUTRAL)
 
 
-def draft(abstain: float = 0.5) -> Draft:
-    """A valid draft with thresholds of one half."""
+def draft(abstain: float = 0.5, listed: float = 0.5) -> Draft:
+    """A valid draft with thresholds of one half, or those given."""
     return Draft(
         name="words",
         version="0.0.1",
@@ -69,8 +69,8 @@ def draft(abstain: float = 0.5) -> Draft:
         created="2026-01-31",
         data=DataEntry(sha256="0" * 64, train=0, validation=0),
         thresholds=Thresholds(
-            frames=dict.fromkeys(Frame, 0.5),
-            narratives=dict.fromkeys(Narrative, 0.5),
+            frames=dict.fromkeys(Frame, listed),
+            narratives=dict.fromkeys(Narrative, listed),
             abstain=dict.fromkeys(Target, abstain),
         ),
         parameters={"seed": 0},

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models import store
 from models.analysis import Analyzer, ParagraphResult, StanceCounts, summarize
-from models.labels import Frame, Side, SkipReason, Stance, Target, Voice
+from models.labels import Frame, Narrative, Side, SkipReason, Stance, Target, Voice
 from tests.core.classifiers import WordClassifier, draft
 
 AGAINST = "Moscow is a bad neighbour to everyone around it, said “the governor” of the border region on Friday."
@@ -45,12 +46,34 @@ def test_low_confidence_abstains(tmp_path: Path) -> None:
     assert all(stance.abstain for stance in scores.stance.values())
 
 
+@pytest.mark.parametrize(("threshold", "abstains"), [(0.4, False), (np.nextafter(0.4, 1), True)])
+def test_a_confidence_that_reaches_its_threshold_is_enough(tmp_path: Path, threshold: float, abstains: bool) -> None:
+    store.save(tmp_path / "words", WordClassifier(certainty=0.4), draft(abstain=threshold))
+    scores = Analyzer(store.load(tmp_path / "words")).analyze([AGAINST])[0].scores
+    assert scores is not None
+    assert {stance.abstain for stance in scores.stance.values()} == {abstains}
+
+
 def test_frames_over_their_threshold_highest_first(analyzer: Analyzer) -> None:
     text = f"{AGAINST} It was an economic and a political matter."
     scores = analyzer.analyze([text])[0].scores
     assert scores is not None
     assert scores.frames == ((Frame.ECONOMIC, 0.9), (Frame.POLITICAL, 0.9))
     assert scores.narratives == ()
+
+
+@pytest.mark.parametrize(
+    ("threshold", "frames", "narratives"),
+    [(0.8, 1, 1), (np.nextafter(0.8, 1), 1, 0), (0.9, 1, 0), (np.nextafter(0.9, 1), 0, 0)],
+)
+def test_a_score_that_reaches_its_threshold_is_listed(
+    tmp_path: Path, threshold: float, frames: int, narratives: int
+) -> None:
+    store.save(tmp_path / "words", WordClassifier(), draft(listed=threshold))
+    text = f"{AGAINST} {Frame.ECONOMIC} {Narrative.HIDDEN_PLOTS}"
+    scores = Analyzer(store.load(tmp_path / "words")).analyze([text])[0].scores
+    assert scores is not None
+    assert (len(scores.frames), len(scores.narratives)) == (frames, narratives)
 
 
 def test_explanations_only_when_asked_for(analyzer: Analyzer) -> None:
@@ -62,6 +85,15 @@ def test_explanations_only_when_asked_for(analyzer: Analyzer) -> None:
     assert words is not None
     assert [(word.text, AGAINST[word.start : word.end]) for word in words] == [("bad", "bad")]
     assert explained.stance[Target.UKRAINE].explanation == ()
+
+
+@pytest.mark.parametrize(("explain", "pauses"), [(False, 1), (True, 19)])
+def test_others_may_compute_after_each_batch_and_after_each_explained_paragraph(
+    analyzer: Analyzer, explain: bool, pauses: int
+) -> None:
+    found: list[None] = []
+    analyzer.analyze([AGAINST] * 20, explain=explain, between=lambda: found.append(None))
+    assert len(found) == pauses
 
 
 def test_unscorable_paragraphs_keep_their_place(analyzer: Analyzer) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,3 +19,8 @@ def test_utf16_offsets_slice_what_code_points_slice(text: str, data: st.DataObje
 
 def test_astral_characters_count_twice() -> None:
     assert [Utf16Map("a😀b")(i) for i in range(4)] == [0, 1, 3, 4]
+
+
+@pytest.mark.parametrize(("char", "units"), [("\uffff", 1), ("\U00010000", 2)])
+def test_where_astral_characters_begin(char: str, units: int) -> None:
+    assert [Utf16Map(f"a{char}b")(i) for i in range(4)] == [0, 1, 1 + units, 2 + units]

@@ -89,6 +89,11 @@ def test_other_labels_are_refused(directory: Path) -> None:
         store.load(directory)
 
 
+DIGEST = "0123456789abcdef" * 4
+NO_DIGESTS = ("", "ab", DIGEST[1:], f"{DIGEST}0", DIGEST.upper(), f"{DIGEST[1:]}g", f"{DIGEST}\n")
+FILE = {"sha256": DIGEST, "bytes": 1}
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -96,7 +101,13 @@ def test_other_labels_are_refused(directory: Path) -> None:
         ({"files": {"../outside": {"sha256": "0" * 64, "bytes": 1}}}, r"files.*outside"),
         ({"files": {"classifier.joblib": {"sha256": "short", "bytes": 1}}}, r"files\.classifier\.joblib\.sha256"),
         ({"surprise": 1}, "surprise"),
-        ({"name": "Not A Name"}, "name"),
+        *(({"name": name}, "name") for name in ("Not A Name", "", "9to5", "-a", "a/../b", "a\n")),
+        *(({"version": version}, "version") for version in ("1.2", "1.2.3.4", "v1.2.3", "1.2.3\n")),
+        *(({"files": {name: FILE}}, "files") for name in ("", ".hidden", "a/../b", "a\\b", "a\n")),
+        *(({"files": {"a": FILE | {"sha256": digest}}}, r"files\.a\.sha256") for digest in NO_DIGESTS),
+        *(({"members": {name: DIGEST}}, "members") for name in ("../words", "a/../../x", "a/b", "..", "")),
+        *(({"members": {"words": digest}}, r"members\.words") for digest in NO_DIGESTS),
+        *(({"data": {"sha256": digest, "train": 0, "validation": 0}}, r"data\.sha256") for digest in NO_DIGESTS),
     ],
 )
 def test_a_malformed_manifest_names_its_field(directory: Path, changes: dict[str, object], field: str) -> None:
@@ -125,6 +136,21 @@ def test_a_pickle_of_something_else_is_refused(directory: Path) -> None:
     rewrite(directory, files={"classifier.joblib": {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}})
     with pytest.raises(ModelStoreError, match="holds a dict"):
         store.load(directory)
+
+
+def test_a_shipped_model_goes_before_a_directory_of_its_name(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.rename(tmp_path / "linear")
+    monkeypatch.chdir(tmp_path)
+    assert store.model_directory("linear") == store.SHIPPED / "linear"
+    assert store.model_directory(tmp_path / "linear") == tmp_path / "linear"
+
+
+def test_a_model_is_found_by_a_path_too(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(directory.parent)
+    for path in (directory, str(directory), "words", "./words"):
+        assert store.model_directory(path).resolve() == directory.resolve()
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:

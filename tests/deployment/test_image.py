@@ -18,7 +18,10 @@ import pytest
 from benchmarks.server import ROOT
 from tests.deployment.container import Container, SeedError, Store, descendants, missing_tools
 
-pytestmark = pytest.mark.skipif(missing_tools() is not None, reason=f"no image is built: {missing_tools()}")
+pytestmark = [
+    pytest.mark.skipif(missing_tools() is not None, reason=f"no image is built: {missing_tools()}"),
+    pytest.mark.timeout(1800),  # the first of them fetches a system and all packages
+]
 
 NAME = "standpoint-test"
 

@@ -66,6 +66,9 @@ OTHERS = {
     "russian_romanized": "Prezident zayavil, chto peregovory mogut prodolzhitsya na sleduyushchey nedele v stolitse.",
     "russian_romanized_short": "Voyna budet dolgoy i tyazheloy",
     "ukrainian_romanized": "Prezydent zayavyv, shcho perehovory mozhut prodovzhytysya nastupnoho tyzhnya u stolytsi.",
+    "ukrainian_romanized_with_english": "Pryvit usim, my zhyvemo tut bez svitla, ale weekend bude teplym",
+    "italian_capitals": "MOSCA ATTACCA KIEV",
+    "polish_capitals": "ROSJA ATAKUJE KIJÓW",
     "gibberish": "asdf qwjk zxcvb lkjhg poiuy mnbvq wertz",
     "gibberish_one_case": "XKCDQ ZZPLW QRTNB VVKLM PPWQX",
     "swedish": "Presidenten sade på måndagen att förhandlingarna kan fortsätta nästa vecka i huvudstaden.",
@@ -127,6 +130,22 @@ def test_what_is_left_of_a_page_is_no_text(text: str) -> None:
 def test_text_with_markup_in_it_is_scored(text: str) -> None:
     assert skip_reason(text) is None
     assert is_english(text)
+
+
+def test_the_fewest_letters_that_are_scored() -> None:
+    assert skip_reason("They met again") is None
+    assert skip_reason("They met once") is SkipReason.TOO_SHORT
+
+
+def test_one_english_word_in_five_is_too_few() -> None:
+    assert is_english("blorp frindle quask wemb tosh gribbly jank minister army")
+    assert not is_english("blorp frindle quask wemb tosh gribbly jank vont minister army")
+
+
+def test_the_language_is_that_of_the_beginning() -> None:
+    german = " ".join([OTHERS["german"]] * 45)
+    text = f"{german} " + "It was so and is so. " * 400
+    assert skip_reason(text[:MAX_LENGTH]) is SkipReason.NOT_ENGLISH
 
 
 def test_the_longest_paragraph_that_is_scored() -> None:

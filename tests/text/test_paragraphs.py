@@ -62,6 +62,36 @@ def test_hard_wrapped_paragraphs_stay_whole(newline: str) -> None:
     assert paragraphs[2] == "The end."
 
 
+def test_a_paragraph_separator_is_as_good_as_a_blank_line() -> None:
+    assert len(cut(HARD_WRAPPED.replace("\n\n", "\u2029"))) == 3
+
+
+def test_a_text_without_blank_lines_has_a_paragraph_a_line_however_it_looks() -> None:
+    block = HARD_WRAPPED.split("\n\n", maxsplit=1)[0]
+    assert cut(block) == block.splitlines()
+
+
+# The widest line has 120 code points.
+WIDE = """\
+The harbour was empty for a third day, and on the quay the drivers of the grain lorries were asking one another how many
+of them would stay.
+
+Nobody had told the mayor, on his way back from the hills, that the bridge over the river had been blown up while
+he was asleep.
+"""
+
+
+@pytest.mark.parametrize(("text", "pieces"), [(WIDE, 2), (WIDE.replace("empty", "closed"), 4)])
+def test_no_line_is_wrapped_that_is_wider_than_any_program_wraps(text: str, pieces: int) -> None:
+    assert len(cut(text)) == pieces
+
+
+@pytest.mark.parametrize(("name", "pieces"), [("Lavrov", 2), ("Putin", 4)])
+def test_a_line_is_wrapped_where_the_next_word_and_its_blank_would_not_have_fitted(name: str, pieces: int) -> None:
+    text = f"The talks in the old town hall went on\nBelgrade time.\n\nLate in the evening Mr. and Mrs.\n{name} left."
+    assert len(cut(text)) == pieces
+
+
 def test_a_heading_does_not_hide_the_wrapping() -> None:
     assert len(cut("TALKS GO ON\n\n" + HARD_WRAPPED)) == 4
 
@@ -115,6 +145,12 @@ def test_a_line_of_many_sentences_is_one_paragraph_up_to_the_limit() -> None:
     assert cut(text) == [text]
 
 
+def test_the_longest_paragraph_that_stays_whole() -> None:
+    text = (SENTENCE * 30)[:SPLIT_ABOVE]
+    assert cut(text) == [text]
+    assert len(cut(f"{text}n")) == 2
+
+
 def test_a_longer_one_is_cut_at_sentence_ends_into_balanced_pieces() -> None:
     pieces = cut(SENTENCE * 30)
     assert all(piece.startswith("The delegation") and piece.endswith("evening.") for piece in pieces)
@@ -135,6 +171,7 @@ def test_a_hard_cut_splits_no_character(unit: str) -> None:
     assert all(len(piece) <= SPLIT_ABOVE for piece in pieces)
     assert "".join(pieces) == "x" + unit * 2000
     assert all(piece.startswith(unit) for piece in pieces[1:])
+    assert min(map(len, pieces)) > SPLIT_ABOVE / 2
 
 
 def test_marks_without_end_are_still_cut() -> None:

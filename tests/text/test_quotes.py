@@ -38,6 +38,7 @@ def quoted(text: str) -> list[str]:
         ("The “elections” were a show.", ["“elections”"]),
         ("The 'elections' were a show.", ["'elections'"]),
         ("(“In brackets”)—“after a dash”", ["“In brackets”", "“after a dash”"]),
+        ("The aide (“[our] best man,” they say) slept.", ["“[our] best man,”"]),
         ("😀 “after an emoji” 👍🏽", ["“after an emoji”"]),
     ],
 )
@@ -56,6 +57,7 @@ def test_marks(text: str, expected: list[str]) -> None:
         ("„Er sagte ‚geh‘ zu mir“, sagte sie.", ["„Er sagte ‚geh‘ zu mir“"]),
         ('“He told me "go home" twice,” she said.', ['“He told me "go home" twice,”']),
         ('"“Yes” is an answer," he said.', ['"“Yes” is an answer,"']),
+        ('“They wrote ("[our] best man") twice,” she said.', ['“They wrote ("[our] best man") twice,”']),
     ],
 )
 def test_only_the_outermost_is_reported(text: str, expected: list[str]) -> None:
@@ -89,6 +91,7 @@ def test_apostrophes_and_inches_are_no_quotes(text: str) -> None:
         ("‘The soldiers’ families are tired,’ he said.", ["‘The soldiers’ families are tired,’"]),
         ("‘We don’t know,’ he said, ‘and won’t ask.’", ["‘We don’t know,’", "‘and won’t ask.’"]),
         ("'It's over,' said the guards' chief.", ["'It's over,'"]),
+        ("'The guards' and the cooks' wives left,' he said.", ["'The guards' and the cooks' wives left,'"]),
         ('"He is 5\'10" tall," she said.', ['"He is 5\'10" tall,"']),
         ('"It cost 10" was all he said.', ['"It cost 10"']),
         ("He told ‘60 Minutes’ that he stays.", ["‘60 Minutes’"]),
@@ -115,6 +118,8 @@ def test_apostrophes_and_inches_inside_quotes(text: str, expected: list[str]) ->
         ("и так кончается», — сказал он.", ["и так кончается»"]),
         ("and so it ends,” he said. “But not all.”", ["and so it ends,”", "“But not all.”"]),
         ("“One.” He paused. “Two goes on", ["“One.”", "“Two goes on"]),
+        ("“One,” he said. Nobody asked for the rest.”", ["“One,”"]),
+        ('He called it "a loan". Nobody asked for the rest."', ['"a loan"']),
     ],
 )
 def test_quotes_that_go_on_in_a_neighbouring_paragraph(text: str, expected: list[str]) -> None:

@@ -13,7 +13,7 @@ from models.features import extract
 from models.paragraph import prepare
 from tests.models.corpus import labelled
 from training.__main__ import main
-from training.ablation import VARIANTS, ReducedClassifier, Variant
+from training.ablation import VARIANTS, ReducedClassifier, Variant, intervals_of
 
 CORPUS = Path(__file__).parent / "paragraphs.jsonl"
 
@@ -48,6 +48,15 @@ def test_a_reduced_classifier_sees_less_when_it_scores_too() -> None:
     texts = ["Snow fell on the hills.", "Rain fell on the coast."]
     one, other = classifier.predict_proba([prepare(text) for text in texts]).stance
     assert np.array_equal(one, other)
+
+
+def test_what_is_worse_without_a_part_lies_under_the_whole_draw_by_draw() -> None:
+    whole = {"stance": np.array([0.7, 0.9, 0.5, 0.7]), "voice": np.array([0.6, 0.6, 0.6, 0.6])}
+    without = {"stance": np.array([0.6, 0.8, 0.4, 0.6]), "voice": np.array([0.8, 0.8, 0.8, 0.8])}
+    assert intervals_of(without)["stance"].value == 0.6
+    found = intervals_of(without, whole)
+    assert found["stance"] == pytest.approx((-0.1, -0.1, -0.1))
+    assert found["voice"] == pytest.approx((0.2, 0.2, 0.2))
 
 
 def test_the_command_writes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,13 @@ def test_a_larger_part_holds_the_smaller_one_and_documents_stay_whole() -> None:
     np.testing.assert_array_equal(np.unique(small.groups), np.arange(len(taken)))
 
 
+def test_the_smallest_part_is_one_document() -> None:
+    corpus = read_corpus(CORPUS)
+    part = part_of(corpus, 1e-9, 3)
+    assert len(set(part.groups)) == 1
+    assert set(part.texts) <= set(part_of(corpus, 0.25, 3).texts)
+
+
 def test_the_command_writes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.__main__.SHARES", (0.5, 1.0))
     for split in ("train", "validation"):

@@ -65,6 +65,15 @@ def test_the_same_seed_draws_the_same() -> None:
     assert (Resampling(groups, 20, seed=6).totals(counts) != one.totals(counts)).any()
 
 
+def test_an_interval_leaves_out_the_lowest_and_the_highest_fortieth_of_the_draws() -> None:
+    draws = np.arange(1001) / 1000
+    assert interval(np.array([0.9, *draws[::-1]])) == pytest.approx((0.9, 0.025, 0.975))
+
+
+def test_the_value_itself_is_no_draw() -> None:
+    assert interval(np.array([0.9, 0.2, 0.2, 0.2])) == pytest.approx((0.9, 0.2, 0.2))
+
+
 def test_intervals_cover_the_truth_about_as_often_as_they_say(random: np.random.Generator) -> None:
     covered = 0
     for trial in range(200):
@@ -91,6 +100,21 @@ def test_calibration_error_of_the_honest_and_of_the_overconfident(random: np.ran
     outcome = random.random(20_000) < claimed
     assert calibration_error(claimed, outcome) < 0.02
     assert calibration_error(np.clip(claimed + 0.2, 0, 1), outcome) == pytest.approx(0.18, abs=0.03)
+
+
+def test_calibration_error_counted_by_hand() -> None:
+    # In order, 0.1 0.6 0.7 | 0.8 0.9: two of the first three came true, none of the last two.
+    claimed = np.array([0.9, 0.1, 0.8, 0.6, 0.7])
+    outcome = np.array([False, False, False, True, True])
+    assert calibration_error(claimed, outcome, bins=2) == pytest.approx((3 * (2 / 3 - 1.4 / 3) + 2 * 0.85) / 5)
+    assert calibration_error(claimed, outcome, bins=1) == pytest.approx(0.62 - 0.4)
+
+
+def test_the_order_of_rows_does_not_change_the_calibration_error(random: np.random.Generator) -> None:
+    claimed = np.linspace(0, 1, 300)
+    outcome = random.random(300) < claimed**2
+    order = random.permutation(300)
+    assert calibration_error(claimed[order], outcome[order]) == pytest.approx(calibration_error(claimed, outcome))
 
 
 def test_calibration_error_of_little_or_nothing() -> None:
