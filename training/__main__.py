@@ -25,7 +25,8 @@ from training.curve import SHARES, points
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
-from training.options import DATA, DRAWS, PAGE, SEED, VERSION, ModelDirectory
+from training.options import DATA, DRAWS, FOLDS, PAGE, SEED, VERSION
+from training.outputs import Group, ModelDirectory, OutputFile, write_text
 from training.report import ablation_page, curve_page, model_card
 from training.robustness import changed_labels
 
@@ -45,7 +46,7 @@ _STATE = click.option(
 )
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """Commands, some of which import heavy libraries only once they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -75,9 +76,17 @@ def main() -> None:
 @click.option("--out", type=ModelDirectory(), required=True, help="Model directory to write.")
 @VERSION
 @SEED
-@click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
-@click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
-@click.option("--min-rows", default=4, show_default=True, help="Paragraphs that a feature must stand in to be learned.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that fit at once.")
+@click.option(
+    "--folds", type=FOLDS, default=5, show_default=True, help="Folds that give held-out scores for calibration."
+)
+@click.option(
+    "--min-rows",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="Paragraphs that a feature must stand in to be learned.",
+)
 @DRAWS
 @click.option(
     "--teacher",
@@ -85,7 +94,11 @@ def main() -> None:
     help="Probabilities of the pool from 'training label', to learn from them too.",
 )
 @click.option(
-    "--taught", default=100_000, show_default=True, help="How many paragraphs of the pool to learn so, at most."
+    "--taught",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    help="How many paragraphs of the pool to learn so, at most.",
 )
 def fit(
     *,
@@ -128,8 +141,8 @@ def fit(
 @click.option("--model", required=True, help="Name of a shipped model, or a model directory.")
 @DATA
 @click.option("--split", default="validation", show_default=True, help="Which paragraphs.<split>.jsonl.gz to score.")
-@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
-@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a model card here.")
+@click.option("--json", "json_path", type=OutputFile(), help="Write the figures here, anew if there are some.")
+@click.option("--markdown", type=OutputFile(), help="Write a model card here, anew if there is one.")
 @SEED
 @DRAWS
 def evaluate(
@@ -145,9 +158,9 @@ def evaluate(
     }
     card = model_card(loaded.manifest, loaded.sha256, evaluation)
     if json_path:
-        json_path.write_text(json.dumps(evaluation, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_text(json_path, json.dumps(evaluation, indent=2, ensure_ascii=False) + "\n")
     if markdown:
-        markdown.write_text(card, encoding="utf-8")
+        write_text(markdown, card)
     click.echo(_headline(evaluation["heads"]) if json_path or markdown else card)
 
 
@@ -155,7 +168,7 @@ def evaluate(
 @DATA
 @PAGE
 @_STATE
-@click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores.")
+@click.option("--folds", type=FOLDS, default=3, show_default=True, help="Folds that give held-out scores.")
 @SEED
 @DRAWS
 def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
@@ -163,14 +176,16 @@ def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed
     study = _study(data, folds, draws, seed, state)
     with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
         rows = list(shown)
-    markdown.write_text(ablation_page(rows, _facts(study)), encoding="utf-8")
+    write_text(markdown, ablation_page(rows, _facts(study)))
 
 
 @main.command()
 @DATA
 @PAGE
 @_STATE
-@click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores for calibration.")
+@click.option(
+    "--folds", type=FOLDS, default=3, show_default=True, help="Folds that give held-out scores for calibration."
+)
 @SEED
 @DRAWS
 def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
@@ -178,7 +193,7 @@ def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: i
     study = _study(data, folds, draws, seed, state)
     with click.progressbar(points(study, SHARES), length=len(SHARES), label="fitting") as shown:
         found = list(shown)
-    markdown.write_text(curve_page(found, _facts(study)), encoding="utf-8")
+    write_text(markdown, curve_page(found, _facts(study)))
 
 
 def _study(data: Path, folds: int, draws: int, seed: int, state: Path | None) -> Study:

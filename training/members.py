@@ -29,6 +29,7 @@ from training.finishing import classifier_of, thresholds_of
 from training.machine import describe_machine
 from training.metrics import Interval, Resampling
 from training.options import DRAWS, PAGE, SEED, VALIDATION
+from training.outputs import Command, write_text
 from training.report import members_page
 
 WHOLE: Final = "nothing (the whole ensemble)"
@@ -124,7 +125,7 @@ _READINGS: Final[Mapping[str, Reading]] = {
 }
 
 
-@click.command()
+@click.command(cls=Command)
 @VALIDATION
 @click.option("--model", default="ensemble", show_default=True, help="Name of a shipped ensemble, or its directory.")
 @PAGE
@@ -148,4 +149,4 @@ def members(*, data: Path, model: str, markdown: Path, seed: int, draws: int) ->
         "validation data": f"`{corpus.sha256}`",
         "draws": draws,
     }
-    markdown.write_text(members_page(rows, facts), encoding="utf-8")
+    write_text(markdown, members_page(rows, facts))
