@@ -20,7 +20,7 @@ from models.manifest import DataEntry, Manifest
 from models.paragraph import prepare
 from training import fit as fitting
 from training.ablation import VARIANTS, Study
-from training.corpus import SPLITS, Corpus, corpus_path, digest, pool_path, read_corpus, read_texts
+from training.corpus import SPLITS, Corpus, check_folds, corpus_path, digest, pool_path, read_corpus, read_texts
 from training.curve import SHARES, points
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
@@ -40,6 +40,8 @@ _LAZY: Final = {
     "members": ("training.members", "members"),
     "pairs": ("training.pairs", "pairs"),
 }
+
+_FEWER: Final = "label more documents, or ask for fewer --folds"
 
 _STATE = click.option(
     "--state", type=click.Path(file_okay=False, path_type=Path), help="Directory to go on from if interrupted."
@@ -116,6 +118,7 @@ def fit(
     """Fit the linear classifier and write it, with its validation figures, to a model directory."""
     paths = {split: corpus_path(data, split) for split in SPLITS}
     train, validation = (read_corpus(path) for path in paths.values())
+    check_folds("the training split", train.documents, folds, _FEWER)
     pool = pool_path(data)
     unlabelled = [prepare(text) for text in _bar(read_texts(pool), "preparing the pool")] if pool else []
     lesson = fitting.lesson(unlabelled, teacher, taught, seed)
@@ -191,6 +194,8 @@ def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed
 def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
     """Measure what more labelled paragraphs are worth: fit the linear classifier to parts of the training split."""
     study = _study(data, folds, draws, seed, state)
+    part = f"the smallest part ({min(SHARES):.1%}) of the training split"
+    check_folds(part, round(min(SHARES) * study.train.documents), folds, _FEWER)
     with click.progressbar(points(study, SHARES), length=len(SHARES), label="fitting") as shown:
         found = list(shown)
     write_text(markdown, curve_page(found, _facts(study)))
@@ -198,6 +203,9 @@ def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: i
 
 def _study(data: Path, folds: int, draws: int, seed: int, state: Path | None) -> Study:
     train, validation = (read_corpus(corpus_path(data, split)) for split in SPLITS)
+    check_folds("the training split", train.documents, folds, _FEWER)
+    # Held-out scores are calibrated on halves of what was drawn by chance.
+    check_folds("what is not targeted in the training split", len(np.unique(train.groups[train.natural])), 2)
     pool = pool_path(data)
     if state:
         state.mkdir(parents=True, exist_ok=True)

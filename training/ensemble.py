@@ -20,7 +20,7 @@ from models.heads import HeadProbabilities, IntArray
 from models.labels import Frame, Narrative
 from models.manifest import Draft, Thresholds
 from models.paragraph import Paragraph, prepare
-from training.corpus import Corpus, corpus_path, read_corpus
+from training.corpus import Corpus, check_folds, corpus_path, read_corpus
 from training.encoder.coverage import accuracy_by_coverage
 from training.evaluate import join, measure, predict
 from training.finishing import FOLDS, raw_logits, rearranged, thresholds_of
@@ -88,6 +88,7 @@ def ensemble(
     if out.absolute().name in shares:
         raise click.BadParameter(f"{out.name} can't be a member of itself; give the ensemble another name")
     corpus = read_corpus(corpus_path(data, "validation"))
+    check_folds("the validation split", corpus.documents, FOLDS)
     emphasis = {"stance": stance_emphasis, "voice": voice_emphasis, "side": side_emphasis}
     classifier = EnsembleClassifier(shares, strength, emphasis)
     loaded = {name: store.load(out.parent / name) for name in classifier.member_names}

@@ -23,9 +23,9 @@ from models.errors import StandpointError
 from models.heads import HeadProbabilities
 from models.paragraph import Paragraph, prepare
 from training.ablation import Measures, intervals_of, measures_of
-from training.corpus import Corpus, corpus_path, read_corpus
+from training.corpus import Corpus, check_folds, corpus_path, read_corpus
 from training.ensemble import Said, held_out, said_by
-from training.finishing import classifier_of, thresholds_of
+from training.finishing import FOLDS, classifier_of, thresholds_of
 from training.machine import describe_machine
 from training.metrics import Interval, Resampling
 from training.options import DRAWS, PAGE, SEED, VALIDATION
@@ -139,6 +139,7 @@ def members(*, data: Path, model: str, markdown: Path, seed: int, draws: int) ->
     directory = store.model_directory(model)
     joined = {name: store.load(directory.parent / name).classifier for name in loaded.classifier.member_names}
     corpus = read_corpus(corpus_path(data, "validation"))
+    check_folds("the validation split", corpus.documents, FOLDS)
     study = Study(loaded.classifier, joined, corpus, Resampling(corpus.groups, draws, seed))
     count = 1 + 2 * len(joined) + len(_READINGS)
     with click.progressbar(study.rows(), length=count, label="measuring") as shown:

@@ -149,6 +149,20 @@ def test_a_bad_line_is_told_with_its_number(data: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.parametrize("command", ["fit", "curve", "ensemble", "members"])
+def test_too_few_documents_for_the_folds_are_told_before_the_work(command: str, tmp_path: Path) -> None:
+    lines = [json.loads(line) | {"doc": f"d{at % 4}"} for at, line in enumerate(CORPUS.read_text("utf-8").splitlines())]
+    for split in ("train", "validation"):
+        path = tmp_path / f"paragraphs.{split}.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    out = ("--markdown", tmp_path / "page.md") if command in {"curve", "members"} else ("--out", tmp_path / "mine")
+    result = run(command, "--data", tmp_path, *out)
+    assert result.exit_code == 1
+    assert "too few for" in result.output
+    assert "documents" in result.output
+    assert "preparing" not in result.output
+
+
 def test_every_command_has_help() -> None:
     for name in main.commands:
         result = run(name, "--help")
@@ -169,7 +183,7 @@ def test_a_student_learns_from_a_teacher(model: Path, data: Path, tmp_path: Path
     result = run(*fit, "--out", tmp_path / "student", "--teacher", said, "--taught", 20)
     assert result.exit_code == 0, result.output
     assert store.load(tmp_path / "student").manifest.parameters["taught"] == 20
-    said.write_text("".join(said.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    said.write_text("".join(said.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
     result = run(*fit, "--out", tmp_path / "none", "--teacher", said)
     assert result.exit_code == 1
     assert "finish it with 'training label'" in result.output
