@@ -7,8 +7,8 @@ One object a line::
 
 Label names are those of :mod:`models.labels`. Optional: ``doc``, which names the document a paragraph is from, so that
 folds and resampling keep documents whole (without it, or where it is null or empty, a row is a document of its own);
-``sample``, where ``targeted`` marks paragraphs that were not picked by chance, so that class frequencies aren't read off
-them; ``source``. Further fields are ignored.
+``sample``, where ``targeted`` marks paragraphs that were not picked by chance, so that class frequencies aren't
+read off them; ``source``. Further fields are ignored.
 """
 
 from __future__ import annotations
