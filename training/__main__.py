@@ -27,7 +27,7 @@ from training.machine import describe_machine
 from training.metrics import Resampling
 from training.options import DATA, DRAWS, FOLDS, PAGE, SEED, VERSION
 from training.outputs import Group, ModelDirectory, OutputFile, write_text
-from training.report import ablation_page, curve_page, model_card
+from training.report import ablation_page, curve_page, labelling, model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
@@ -41,6 +41,10 @@ _LAZY: Final = {
     "pairs": ("training.pairs", "pairs"),
 }
 
+_CAUTION: Final = (
+    "The model was calibrated, and its thresholds chosen, on the validation split that it was made with: paragraphs of "
+    "that split among these count as better than new ones would."
+)
 _FEWER: Final = "label more documents, or ask for fewer --folds"
 
 _STATE = click.option(
@@ -179,7 +183,7 @@ def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed
     study = _study(data, folds, draws, seed, state)
     with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
         rows = list(shown)
-    write_text(markdown, ablation_page(rows, _facts(study)))
+    write_text(markdown, ablation_page(rows, _facts(study), labelling(study.validation)))
 
 
 @main.command()
@@ -198,7 +202,7 @@ def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: i
     check_folds(part, round(min(SHARES) * study.train.documents), folds, _FEWER)
     with click.progressbar(points(study, SHARES), length=len(SHARES), label="fitting") as shown:
         found = list(shown)
-    write_text(markdown, curve_page(found, _facts(study)))
+    write_text(markdown, curve_page(found, _facts(study), labelling(study.validation)))
 
 
 def _study(data: Path, folds: int, draws: int, seed: int, state: Path | None) -> Study:
@@ -237,6 +241,7 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
             "paragraphs": len(corpus),
             "documents": resampling.size,
             "sha256": corpus.sha256,
+            "labels": labelling(corpus),
         },
         "date": datetime.now(UTC).date().isoformat(),
         "machine": describe_machine(),
@@ -248,11 +253,13 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
 def _heads(manifest: Manifest, corpus: Corpus, split: str, measured: dict[str, Any]) -> dict[str, Any]:
     """Return the figures, of held-out folds where the model was calibrated on these very paragraphs."""
     note = manifest.quality.get("note")
-    if note is None or split != "validation":
+    if note is None:
         return {"heads": measured}
+    if split != "validation":
+        return {"heads": measured, "caution": _CAUTION}
     # Other paragraphs, even as many of them, would hardly have each label of each head as often.
     if any(manifest.quality[name]["support"] != measured[name]["support"] for name in measured):
-        return {"heads": measured}
+        return {"heads": measured, "caution": _CAUTION}
     return {"heads": {name: manifest.quality[name] for name in measured}, "note": note}
 
 

@@ -8,7 +8,8 @@ One object a line::
 Label names are those of :mod:`models.labels`. Optional: ``doc``, which names the document a paragraph is from, so that
 folds and resampling keep documents whole (without it, or where it is null or empty, a row is a document of its own);
 ``sample``, where ``targeted`` marks paragraphs that were not picked by chance, so that class frequencies aren't
-read off them; ``source``. Further fields are ignored.
+read off them; ``source``; ``labelled_by``, who
+gave the labels, for pages of figures to say. Further fields are ignored.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Corpus:
         natural: Which paragraphs were picked by chance, shape (n,).
         sources: Where each comes from, or an empty string.
         sha256: Digest of the file as it lies on disk.
+        labelled_by: Who gave the labels, as far as rows say, sorted.
     """
 
     texts: list[str]
@@ -58,6 +60,7 @@ class Corpus:
     natural: BoolArray
     sources: list[str]
     sha256: str
+    labelled_by: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -132,6 +135,7 @@ def read_corpus(path: Path) -> Corpus:
         natural=np.array([row.get("sample") != _TARGETED for row in rows], bool),
         sources=[str(row.get("source", "")) for row in rows],
         sha256=hashlib.sha256(data).hexdigest(),
+        labelled_by=tuple(sorted({str(row["labelled_by"]) for row in rows if row.get("labelled_by")})),
     )
 
 

@@ -30,7 +30,7 @@ from training.machine import describe_machine
 from training.metrics import Interval, Resampling
 from training.options import DRAWS, PAGE, SEED, VALIDATION
 from training.outputs import Command, write_text
-from training.report import members_page
+from training.report import labelling, members_page
 
 WHOLE: Final = "nothing (the whole ensemble)"
 
@@ -150,4 +150,4 @@ def members(*, data: Path, model: str, markdown: Path, seed: int, draws: int) ->
         "validation data": f"`{corpus.sha256}`",
         "draws": draws,
     }
-    write_text(markdown, members_page(rows, facts))
+    write_text(markdown, members_page(rows, facts, labelling(corpus)))

@@ -107,6 +107,20 @@ def test_figures_of_held_out_folds_stand_for_their_own_paragraphs_only(model: Pa
         evaluation = json.loads(found.read_text(encoding="utf-8"))
         assert (evaluation["heads"]["voice"]["macro_f1"]["value"] == 0.123) is told
         assert ("note" in evaluation) is told
+        assert ("calibrated, and its thresholds chosen, on" in evaluation.get("caution", "")) is not told
+
+
+def test_a_card_says_of_the_labels_what_the_data_say(model: Path, data: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in (data / "paragraphs.validation.jsonl").read_text("utf-8").splitlines()]
+    for named, told in (
+        ({}, "Agreement with the labels of that file is what the figures measure."),
+        ({"labelled_by": "two students"}, "The labels were given by two students: agreement"),
+    ):
+        rows = "".join(json.dumps(line | named) + "\n" for line in lines)
+        (tmp_path / "paragraphs.validation.jsonl").write_text(rows, encoding="utf-8")
+        result = run("evaluate", "--model", model, "--data", tmp_path, "--draws", 5)
+        assert told in result.output
+        assert "language model" not in result.output
 
 
 def test_without_files_the_card_is_printed(model: Path, data: Path) -> None:

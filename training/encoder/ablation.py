@@ -44,7 +44,7 @@ from training.members import unmarked
 from training.metrics import Interval, Resampling
 from training.options import DATA, DRAWS, PAGE, SEEDS
 from training.outputs import Command, write_text
-from training.report import encoder_ablation_page
+from training.report import encoder_ablation_page, labelling
 
 log = logging.getLogger(__name__)
 
@@ -226,4 +226,4 @@ def ablation_command(
         "seed": settings.seed,
         "draws": draws,
     }
-    write_text(markdown, encoder_ablation_page(rows, facts))
+    write_text(markdown, encoder_ablation_page(rows, facts, labelling(study.corpus)))
