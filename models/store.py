@@ -136,7 +136,8 @@ def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Mani
     The files are written beside it and moved at the end: an interrupted save leaves the old model whole.
 
     Raises:
-        ModelStoreError: There is something else than a model in ``directory``, which stays as it is.
+        ModelStoreError: There is something else than a model in ``directory``, which stays as it is; or it can't be
+            written.
     """
     check_replaceable(directory)
     contents = dict(classifier.assets())
@@ -152,7 +153,10 @@ def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Mani
         members={name: load(directory.parent / name).sha256 for name in classifier.member_names},
     )
     contents[MANIFEST_NAME] = (manifest.model_dump_json(indent=2) + "\n").encode()
-    _replace(directory, contents)
+    try:
+        _replace(directory, contents)
+    except OSError as error:
+        raise ModelStoreError(f"{directory}: can't be written ({error.strerror or error}); name another") from error
     return manifest
 
 

@@ -17,7 +17,8 @@ from models.manifest import MANIFEST_NAME, ModelName
 from models.store import check_replaceable
 
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(ModelName)
-_DATA: Final = (".jsonl", ".jsonl.gz")
+_DATA: Final = ("paragraphs.", "pool.", "mentions.annotated.", "human/")
+"""What the files of a data directory begin with."""
 
 
 class OutputError(StandpointError):
@@ -70,6 +71,9 @@ class ModelDirectory(click.Path):
                 f"a model can't be called {name!r}: use small letters, digits and hyphens, a letter first.", param, ctx
             )
         found = super().convert(value, param, ctx)
+        above = next(one for one in path.absolute().parents if one.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            self.fail(f"no directory can be made in {str(above)!r}; name another.", param, ctx)
         try:
             check_replaceable(path)
         except ModelStoreError as error:
@@ -117,7 +121,9 @@ def _replaces(output: Path, source: Path, kind: click.ParamType) -> bool:
     out, read = output.resolve(), source.resolve()
     if isinstance(kind, ModelDirectory):
         return read.is_relative_to(out)
-    return out == read or (output.exists() and out.is_relative_to(read) and out.name.endswith(_DATA))
+    if not output.exists() or not out.is_relative_to(read):
+        return False
+    return out == read or out.relative_to(read).as_posix().startswith(_DATA)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -155,6 +155,12 @@ def test_a_file_and_the_working_directory_are_not_replaced(tmp_path: Path, monke
             store.save(path, WordClassifier(), draft())
 
 
+def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ModelStoreError, match="can't be written"):
+        store.save(tmp_path / "file" / "words", WordClassifier(), draft())
+
+
 def test_an_empty_directory_and_a_model_of_another_release_are_replaced(directory: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     rewrite(directory, format=2, unheard="of")

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 import training.__main__
 from training.__main__ import main
-from training.outputs import OutputError, OutputFile, write_text
+from training.outputs import Command, OutputError, OutputFile, write_text
 
 CORPUS = Path(__file__).parent / "paragraphs.jsonl"
 
@@ -90,6 +90,25 @@ def test_files_that_can_not_be_written_are_told_first(
 @pytest.mark.parametrize("command", ["ablation", "curve", "members", "agreement"])
 def test_pages_of_all_commands_are_looked_at_first(command: str, data: Path, tmp_path: Path) -> None:
     assert "there is no directory" in told(run(command, "--data", data, "--markdown", tmp_path / "no" / "page.md"))
+
+
+def test_other_files_in_the_data_directory_may_be_written_again(data: Path) -> None:
+    @click.command(cls=Command)
+    @click.option("--data", type=click.Path(exists=True))
+    @click.option("--out", type=OutputFile())
+    def command(data: str, out: Path) -> None:
+        click.echo(f"{out} of {data}")
+
+    (data / "human").mkdir()
+    for name, exit_code in (("said.jsonl", 0), ("page.md", 0), ("pool.jsonl", 2), ("human/mpqa2.jsonl.gz", 2)):
+        (data / name).write_text("[]")
+        result = CliRunner().invoke(command, ["--data", str(data), "--out", str(data / name)])
+        assert result.exit_code == exit_code, result.output
+
+
+def test_a_model_directory_in_a_file_is_refused_at_once(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert "no directory can be made" in told(run("fit", "--data", data, "--out", tmp_path / "file" / "mine"))
 
 
 def test_two_outputs_are_two_files(data: Path, tmp_path: Path) -> None:
