@@ -93,12 +93,12 @@ class Command(click.Command):
             for other, source, _ in inputs:
                 if _replaces(path, source, kind):
                     raise click.UsageError(f"{option} {path} would replace what {other} reads; name another.", ctx)
-        for (one, path, _), (two, other, _) in combinations(outputs, 2):
-            if path.resolve() == other.resolve():
-                raise click.UsageError(f"{one} and {two} are the same; name two.", ctx)
+        for one, two in combinations(outputs, 2):
+            if one[1].resolve() == two[1].resolve():
+                raise click.UsageError(f"{one[0]} and {two[0]} are the same; name two.", ctx)
         return rest
 
-    def _paths(self, ctx: click.Context, *, inputs: bool) -> Iterator[tuple[str, Path, click.ParamType]]:
+    def _paths(self, ctx: click.Context, *, inputs: bool) -> Iterator[tuple[str, Path, object]]:
         for param in self.params:
             kind = param.type
             is_output = isinstance(kind, OutputFile | ModelDirectory)
@@ -116,7 +116,7 @@ class Group(click.Group):
     command_class = Command
 
 
-def _replaces(output: Path, source: Path, kind: click.ParamType) -> bool:
+def _replaces(output: Path, source: Path, kind: object) -> bool:
     """Return whether writing ``output`` would take away from ``source``, a file or a directory that is read."""
     out, read = output.resolve(), source.resolve()
     if isinstance(kind, ModelDirectory):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -217,7 +218,10 @@ def checked(data: Path, model: str, each: int) -> dict[str, Any]:
 
 def _human_labelled(classifier: ParagraphClassifier, human: Path) -> dict[str, Any]:
     """Return the results on those human-labelled sets that are at hand."""
-    sets = {"newsmtsc_held_out": (news, NEWS), "roles_held_out": (roles, ROLES)}
+    sets: dict[str, tuple[Callable[[ParagraphClassifier, Path], dict[str, float]], str]] = {
+        "newsmtsc_held_out": (news, NEWS),
+        "roles_held_out": (roles, ROLES),
+    }
     found = {}
     for title, (score, name) in sets.items():
         if (human / name).exists():
