@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import ManifestError
 from models.labels import Frame, Narrative, Side, Stance, Target, Voice
@@ -48,6 +48,13 @@ class Thresholds(_Part):
         description="a stance whose confidence is lower is marked as one to abstain from"
     )
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for name, labels in (("frames", Frame), ("narratives", Narrative), ("abstain", Target)):
+            if missing := [str(label) for label in labels if label not in getattr(self, name)]:
+                raise ValueError(f"no threshold of {name} for {', '.join(missing)}")
+        return self
+
 
 class GoldenLabels(_Part):
     """The labels of :data:`models.golden.GOLDEN_TEXT` at the time of saving."""
@@ -82,6 +89,12 @@ class Manifest(Draft):
         default={}, description="models beside this one that it depends on, each with the hash of its manifest"
     )
 
+    @model_validator(mode="after")
+    def _asks_others(self) -> Self:
+        if self.name in self.members:
+            raise ValueError(f"{self.name} is a member of itself")
+        return self
+
 
 def read_manifest(path: Path) -> tuple[Manifest, bytes]:
     """Return the manifest at ``path`` and its bytes.
@@ -94,8 +107,11 @@ def read_manifest(path: Path) -> tuple[Manifest, bytes]:
     except OSError as error:
         raise ManifestError(f"{path}: can't be read ({error.strerror}); a model directory needs a manifest") from error
     try:
-        return Manifest.model_validate_json(raw), raw
+        manifest = Manifest.model_validate_json(raw)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "the document"
         raise ManifestError(f"{path}: {field}: {first['msg']}; train the model again with this release") from error
+    if path.absolute().parent.name in manifest.members:
+        raise ManifestError(f"{path}: members: the model is a member of itself; train it again with this release")
+    return manifest, raw

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import platform
 import tempfile
 from dataclasses import dataclass
@@ -109,11 +110,36 @@ def load(name_or_path: str | Path, *, sha256: str | None = None) -> LoadedModel:
     return LoadedModel(manifest, found, classifier)
 
 
+def check_replaceable(directory: Path) -> None:
+    """Make sure that a save to ``directory`` would remove nothing but a model.
+
+    Raises:
+        ModelStoreError: It is a file, it is or holds the working directory, or it holds what no model's manifest lists.
+    """
+    if Path.cwd().is_relative_to(directory.resolve()):
+        raise ModelStoreError(f"{directory}: the working directory lies there; name a directory of the model's own")
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise ModelStoreError(f"{directory}: a file is there; name another directory")
+    known = {MANIFEST_NAME, *_listed(directory / MANIFEST_NAME)}
+    strange = sorted(path.name for path in directory.iterdir() if path.name not in known or path.is_dir())
+    if strange:
+        raise ModelStoreError(
+            f"{directory}: holds {strange[0]}, which is no part of a model and would be lost; name another directory"
+        )
+
+
 def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Manifest:
-    """Write a model to ``directory``, in place of what is there, and return its manifest.
+    """Write a model to ``directory``, in place of the model that is there, and return its manifest.
 
     The files are written beside it and moved at the end: an interrupted save leaves the old model whole.
+
+    Raises:
+        ModelStoreError: There is something else than a model in ``directory``, which stays as it is; or it can't be
+            written.
     """
+    check_replaceable(directory)
     contents = dict(classifier.assets())
     buffer = io.BytesIO()
     joblib.dump(classifier, buffer, compress=("zlib", 9))
@@ -127,7 +153,10 @@ def save(directory: Path, classifier: ParagraphClassifier, draft: Draft) -> Mani
         members={name: load(directory.parent / name).sha256 for name in classifier.member_names},
     )
     contents[MANIFEST_NAME] = (manifest.model_dump_json(indent=2) + "\n").encode()
-    _replace(directory, contents)
+    try:
+        _replace(directory, contents)
+    except OSError as error:
+        raise ModelStoreError(f"{directory}: can't be written ({error.strerror or error}); name another") from error
     return manifest
 
 
@@ -143,6 +172,8 @@ def golden_labels(probabilities: HeadProbabilities) -> GoldenLabels:
 
 def _check_versions(directory: Path, manifest: Manifest) -> None:
     made, running = manifest.versions.get("scikit-learn"), version("scikit-learn")
+    if made is None:
+        raise VersionMismatchError(f"{directory}: doesn't say which scikit-learn made it; train the model again")
     if made != running:
         raise VersionMismatchError(
             f"{directory}: made with scikit-learn {made}, but {running} is installed; "
@@ -166,6 +197,15 @@ def _verified(path: Path, entry: FileEntry) -> bytes:
     return data
 
 
+def _listed(manifest: Path) -> set[str]:
+    """Return the files that a manifest lists, be it of an older release; none where it is no manifest."""
+    try:
+        found = json.loads(manifest.read_bytes())
+        return set(found["files"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()
+
+
 def _replace(directory: Path, contents: dict[str, bytes]) -> None:
     directory.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=f".{directory.name}-") as scratch:
@@ -173,12 +213,11 @@ def _replace(directory: Path, contents: dict[str, bytes]) -> None:
         fresh.mkdir()
         for name, data in contents.items():
             (fresh / name).write_bytes(data)
-        if not directory.exists():
-            fresh.rename(directory)
-            return
-        directory.rename(old)
         try:
+            if directory.exists():
+                directory.rename(old)
             fresh.rename(directory)
         except BaseException:
-            old.rename(directory)
+            if old.exists() and not directory.exists():
+                old.rename(directory)
             raise

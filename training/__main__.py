@@ -20,13 +20,14 @@ from models.manifest import DataEntry, Manifest
 from models.paragraph import prepare
 from training import fit as fitting
 from training.ablation import VARIANTS, Study
-from training.corpus import SPLITS, Corpus, corpus_path, digest, pool_path, read_corpus, read_texts
+from training.corpus import SPLITS, Corpus, check_folds, corpus_path, digest, pool_path, read_corpus, read_texts
 from training.curve import SHARES, points
 from training.evaluate import POOLED, join, measure, predict
 from training.machine import describe_machine
 from training.metrics import Resampling
-from training.options import DATA, DRAWS, PAGE, SEED, VERSION, ModelDirectory
-from training.report import ablation_page, curve_page, model_card
+from training.options import DATA, DRAWS, FOLDS, PAGE, SEED, VERSION
+from training.outputs import Group, ModelDirectory, OutputFile, write_text
+from training.report import ablation_page, curve_page, labelling, model_card
 from training.robustness import changed_labels
 
 _T = TypeVar("_T")
@@ -40,6 +41,12 @@ _LAZY: Final = {
     "pairs": ("training.pairs", "pairs"),
 }
 
+_CAUTION: Final = (
+    "The model was calibrated, and its thresholds chosen, on the validation split that it was made with: paragraphs of "
+    "that split among these count as better than new ones would."
+)
+_FEWER: Final = "label more documents, or ask for fewer --folds"
+
 _STATE = click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
@@ -47,7 +54,7 @@ _STATE = click.option(
 )
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """Commands, some of which import heavy libraries only once they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -77,9 +84,17 @@ def main() -> None:
 @click.option("--out", type=ModelDirectory(), required=True, help="Model directory to write.")
 @VERSION
 @SEED
-@click.option("--jobs", default=1, show_default=True, help="Processes that fit at once.")
-@click.option("--folds", default=5, show_default=True, help="Folds that give held-out scores for calibration.")
-@click.option("--min-rows", default=4, show_default=True, help="Paragraphs that a feature must stand in to be learned.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that fit at once.")
+@click.option(
+    "--folds", type=FOLDS, default=5, show_default=True, help="Folds that give held-out scores for calibration."
+)
+@click.option(
+    "--min-rows",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="Paragraphs that a feature must stand in to be learned.",
+)
 @DRAWS
 @click.option(
     "--teacher",
@@ -87,7 +102,11 @@ def main() -> None:
     help="Probabilities of the pool from 'training label', to learn from them too.",
 )
 @click.option(
-    "--taught", default=100_000, show_default=True, help="How many paragraphs of the pool to learn so, at most."
+    "--taught",
+    type=click.IntRange(min=1),
+    default=100_000,
+    show_default=True,
+    help="How many paragraphs of the pool to learn so, at most.",
 )
 def fit(
     *,
@@ -105,6 +124,7 @@ def fit(
     """Fit the linear classifier and write it, with its validation figures, to a model directory."""
     paths = {split: corpus_path(data, split) for split in SPLITS}
     train, validation = (read_corpus(path) for path in paths.values())
+    check_folds("the training split", train.documents, folds, _FEWER)
     pool = pool_path(data)
     unlabelled = [prepare(text) for text in _bar(read_texts(pool), "preparing the pool")] if pool else []
     lesson = fitting.lesson(unlabelled, teacher, taught, seed)
@@ -130,8 +150,8 @@ def fit(
 @click.option("--model", required=True, help="Name of a shipped model, or a model directory.")
 @DATA
 @click.option("--split", default="validation", show_default=True, help="Which paragraphs.<split>.jsonl.gz to score.")
-@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
-@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a model card here.")
+@click.option("--json", "json_path", type=OutputFile(), help="Write the figures here, anew if there are some.")
+@click.option("--markdown", type=OutputFile(), help="Write a model card here, anew if there is one.")
 @SEED
 @DRAWS
 def evaluate(
@@ -147,9 +167,9 @@ def evaluate(
     }
     card = model_card(loaded.manifest, loaded.sha256, evaluation)
     if json_path:
-        json_path.write_text(json.dumps(evaluation, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_text(json_path, json.dumps(evaluation, indent=2, ensure_ascii=False) + "\n")
     if markdown:
-        markdown.write_text(card, encoding="utf-8")
+        write_text(markdown, card)
     click.echo(_headline(evaluation["heads"]) if json_path or markdown else card)
 
 
@@ -157,7 +177,7 @@ def evaluate(
 @DATA
 @PAGE
 @_STATE
-@click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores.")
+@click.option("--folds", type=FOLDS, default=3, show_default=True, help="Folds that give held-out scores.")
 @SEED
 @DRAWS
 def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
@@ -165,26 +185,33 @@ def ablation(*, data: Path, markdown: Path, state: Path | None, folds: int, seed
     study = _study(data, folds, draws, seed, state)
     with click.progressbar(study.rows(), length=len(VARIANTS), label="fitting") as shown:
         rows = list(shown)
-    markdown.write_text(ablation_page(rows, _facts(study)), encoding="utf-8")
+    write_text(markdown, ablation_page(rows, _facts(study), labelling(study.validation)))
 
 
 @main.command()
 @DATA
 @PAGE
 @_STATE
-@click.option("--folds", default=3, show_default=True, help="Folds that give held-out scores for calibration.")
+@click.option(
+    "--folds", type=FOLDS, default=3, show_default=True, help="Folds that give held-out scores for calibration."
+)
 @SEED
 @DRAWS
 def curve(*, data: Path, markdown: Path, state: Path | None, folds: int, seed: int, draws: int) -> None:
     """Measure what more labelled paragraphs are worth: fit the linear classifier to parts of the training split."""
     study = _study(data, folds, draws, seed, state)
+    part = f"the smallest part ({min(SHARES):.1%}) of the training split"
+    check_folds(part, round(min(SHARES) * study.train.documents), folds, _FEWER)
     with click.progressbar(points(study, SHARES), length=len(SHARES), label="fitting") as shown:
         found = list(shown)
-    markdown.write_text(curve_page(found, _facts(study)), encoding="utf-8")
+    write_text(markdown, curve_page(found, _facts(study), labelling(study.validation)))
 
 
 def _study(data: Path, folds: int, draws: int, seed: int, state: Path | None) -> Study:
     train, validation = (read_corpus(corpus_path(data, split)) for split in SPLITS)
+    check_folds("the training split", train.documents, folds, _FEWER)
+    # Held-out scores are calibrated on halves of what was drawn by chance.
+    check_folds("what is not targeted in the training split", len(np.unique(train.groups[train.natural])), 2)
     pool = pool_path(data)
     if state:
         state.mkdir(parents=True, exist_ok=True)
@@ -216,6 +243,7 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
             "paragraphs": len(corpus),
             "documents": resampling.size,
             "sha256": corpus.sha256,
+            "labels": labelling(corpus),
         },
         "date": datetime.now(UTC).date().isoformat(),
         "machine": describe_machine(),
@@ -227,11 +255,13 @@ def _evaluation(loaded: store.LoadedModel, corpus: Corpus, split: str, resamplin
 def _heads(manifest: Manifest, corpus: Corpus, split: str, measured: dict[str, Any]) -> dict[str, Any]:
     """Return the figures, of held-out folds where the model was calibrated on these very paragraphs."""
     note = manifest.quality.get("note")
-    if note is None or split != "validation":
+    if note is None:
         return {"heads": measured}
+    if split != "validation":
+        return {"heads": measured, "caution": _CAUTION}
     # Other paragraphs, even as many of them, would hardly have each label of each head as often.
     if any(manifest.quality[name]["support"] != measured[name]["support"] for name in measured):
-        return {"heads": measured}
+        return {"heads": measured, "caution": _CAUTION}
     return {"heads": {name: manifest.quality[name] for name in measured}, "note": note}
 
 

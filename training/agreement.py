@@ -33,6 +33,7 @@ from training.corpus import Corpus, corpus_path, read_corpus, read_labels
 from training.encoder.data import NEWS, article_of, read_jsonl
 from training.metrics import Interval, Resampling, confusions, f1_of_confusions, interval, kappa, micro_f1, outcomes
 from training.options import DATA, DRAWS, PAGE, SEED
+from training.outputs import Command, write_text
 
 
 class Agreement(NamedTuple):
@@ -118,7 +119,7 @@ def _exclusive(gold: HeadLabels, given: HeadLabels) -> dict[str, _Head]:
     }
 
 
-@click.command("agreement")
+@click.command("agreement", cls=Command)
 @DATA
 @PAGE
 @SEED
@@ -140,7 +141,7 @@ def agreement_command(data: Path, markdown: Path, seed: int, draws: int) -> None
     }
     rows = [row | {"article": article_of(row["id"])} for row in read_jsonl(data / "human" / NEWS)]
     mentions = mention_agreement(rows, read_mentions(REPEATED_MENTIONS), draws, seed)
-    markdown.write_text(_page(paragraphs, read, mentions, draws), encoding="utf-8")
+    write_text(markdown, _page(paragraphs, read, mentions, draws))
 
 
 _PAGE: Final = """# Annotations

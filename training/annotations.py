@@ -123,7 +123,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
         AnnotationError: The file can't be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise AnnotationError(f"{path}: can't be read ({error})") from error
     yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())

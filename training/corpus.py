@@ -6,8 +6,10 @@ One object a line::
      "voice": "quoted", "side": "none", "frames": ["political"], "narratives": []}
 
 Label names are those of :mod:`models.labels`. Optional: ``doc``, which names the document a paragraph is from, so that
-folds and resampling keep documents whole; ``sample``, where ``targeted`` marks paragraphs that were not picked by
-chance, so that class frequencies aren't read off them; ``source``. Further fields are ignored.
+folds and resampling keep documents whole (without it, or where it is null or empty, a row is a document of its own);
+``sample``, where ``targeted`` marks paragraphs that were not picked by chance, so that class frequencies aren't
+read off them; ``source``; ``labelled_by``, who
+gave the labels, for pages of figures to say. Further fields are ignored.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +51,7 @@ class Corpus:
         natural: Which paragraphs were picked by chance, shape (n,).
         sources: Where each comes from, or an empty string.
         sha256: Digest of the file as it lies on disk.
+        labelled_by: Who gave the labels, as far as rows say, sorted.
     """
 
     texts: list[str]
@@ -56,9 +60,15 @@ class Corpus:
     natural: BoolArray
     sources: list[str]
     sha256: str
+    labelled_by: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def documents(self) -> int:
+        """Of how many documents they are."""
+        return len(np.unique(self.groups))
 
 
 def corpus_path(directory: Path, split: str) -> Path:
@@ -116,7 +126,7 @@ def read_corpus(path: Path) -> Corpus:
     rows = _labelled(path, data)
     if not rows:
         raise CorpusError(f"{path}: no paragraphs in it")
-    documents = [str(row.get("doc", f"#{number}")) for number, row in enumerate(rows)]
+    documents = [_document(row, number) for number, row in enumerate(rows)]
     _, groups = np.unique(documents, return_inverse=True)
     return Corpus(
         texts=[row["text"] for row in rows],
@@ -125,7 +135,18 @@ def read_corpus(path: Path) -> Corpus:
         natural=np.array([row.get("sample") != _TARGETED for row in rows], bool),
         sources=[str(row.get("source", "")) for row in rows],
         sha256=hashlib.sha256(data).hexdigest(),
+        labelled_by=tuple(sorted({str(row["labelled_by"]) for row in rows if row.get("labelled_by")})),
     )
+
+
+def check_folds(what: str, documents: int, folds: int, advice: str = "label more documents") -> None:
+    """Make sure that there are enough documents for folds that keep them whole.
+
+    Raises:
+        CorpusError: There are not.
+    """
+    if documents < folds:
+        raise CorpusError(f"{what} is of {documents} documents, too few for {folds} folds: {advice}")
 
 
 def digest(paths: Sequence[Path]) -> str:
@@ -149,23 +170,40 @@ def _read(path: Path) -> bytes:
 
 def _rows(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
     try:
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: not {'gzipped ' if path.suffix == '.gz' else ''}UTF-8 text ({error})") from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise CorpusError(f"{path}: line {number}: not JSON ({error})") from error
 
 
 def _object_with_text(row: object, where: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise CorpusError(f"{where}: an object was expected")
-    if not isinstance(row.get("text"), str):
+    _present(row, "text", where)
+    if not isinstance(row["text"], str):
         raise CorpusError(f"{where}: field 'text': a string was expected")
+    if not row["text"].strip():
+        raise CorpusError(f"{where}: field 'text': there is no text in it")
     return row
+
+
+def _present(row: Mapping[str, Any], field: str, where: str, within: str = "") -> None:
+    if field not in row:
+        raise CorpusError(f"{where}: field '{within}{field}' is missing")
+
+
+def _document(row: Mapping[str, Any], number: int) -> str:
+    """Return the name of a row's document; one without a name is a document of its own."""
+    name = row.get("doc")
+    # Tables that are written as JSON fill gaps with null, an empty string or NaN.
+    if name is None or name == "" or name != name:  # noqa: PLR0124
+        return f"\0{number}"
+    return str(name)
 
 
 def _labelled(path: Path, data: bytes) -> list[dict[str, Any]]:
@@ -174,18 +212,23 @@ def _labelled(path: Path, data: bytes) -> list[dict[str, Any]]:
 
 def _checked(line: object, where: str) -> dict[str, Any]:
     row = _object_with_text(line, where)
-    stance = row.get("stance")
+    for field in ("stance", "voice", "side", "frames", "narratives"):
+        _present(row, field, where)
+    stance = row["stance"]
     if not isinstance(stance, dict):
         raise CorpusError(f"{where}: field 'stance': an object with a label for each target was expected")
     for target in Target:
-        _check(stance.get(target), Stance, f"{where}: field 'stance.{target}'")
-    _check(row.get("voice"), Voice, f"{where}: field 'voice'")
-    _check(row.get("side"), Side, f"{where}: field 'side'")
+        _present(stance, target, where, "stance.")
+        _check(stance[target], Stance, f"{where}: field 'stance.{target}'")
+    _check(row["voice"], Voice, f"{where}: field 'voice'")
+    _check(row["side"], Side, f"{where}: field 'side'")
     for field, names in (("frames", Frame), ("narratives", Narrative)):
-        if not isinstance(row.get(field), list):
+        if not isinstance(row[field], list):
             raise CorpusError(f"{where}: field '{field}': a list of labels was expected")
         for label in row[field]:
             _check(label, names, f"{where}: field '{field}'")
+    if isinstance(row.get("doc"), list | dict):
+        raise CorpusError(f"{where}: field 'doc': a name or a number was expected")
     return row
 
 

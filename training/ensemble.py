@@ -20,18 +20,20 @@ from models.heads import HeadProbabilities, IntArray
 from models.labels import Frame, Narrative
 from models.manifest import Draft, Thresholds
 from models.paragraph import Paragraph, prepare
-from training.corpus import Corpus, corpus_path, read_corpus
+from training.corpus import Corpus, check_folds, corpus_path, read_corpus
 from training.encoder.coverage import accuracy_by_coverage
 from training.evaluate import join, measure, predict
 from training.finishing import FOLDS, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
-from training.options import VALIDATION, VERSION, ModelDirectory
+from training.options import VALIDATION, VERSION
+from training.outputs import Command, ModelDirectory
 
 _ROUNDING: Final = 1e-6
 _SEED: Final = 11
+_EMPHASIS: Final = click.FloatRange(min=0)
 
 
-@click.command()
+@click.command(cls=Command)
 @VALIDATION
 @click.option(
     "--out",
@@ -50,10 +52,22 @@ _SEED: Final = 11
     show_default=True,
     help="Name and share of a member; the shares sum to 1.",
 )
-@click.option("--stance-emphasis", default=0.4, show_default=True, help="How far calibration raises rare stances.")
-@click.option("--voice-emphasis", default=0.1, show_default=True, help="The same for voices.")
-@click.option("--side-emphasis", default=0.4, show_default=True, help="The same for sides.")
-@click.option("--strength", default=30.0, show_default=True, help="Weight of the prior on the calibration.")
+@click.option(
+    "--stance-emphasis",
+    type=_EMPHASIS,
+    default=0.4,
+    show_default=True,
+    help="How far calibration raises rare stances.",
+)
+@click.option("--voice-emphasis", type=_EMPHASIS, default=0.1, show_default=True, help="The same for voices.")
+@click.option("--side-emphasis", type=_EMPHASIS, default=0.4, show_default=True, help="The same for sides.")
+@click.option(
+    "--strength",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Weight of the prior on the calibration.",
+)
 def ensemble(
     *,
     data: Path,
@@ -69,7 +83,12 @@ def ensemble(
     shares = dict(members)
     if abs(sum(shares.values()) - 1) > _ROUNDING or len(shares) < len(members):
         raise click.BadParameter(f"each member once, with shares that sum to 1, not to {sum(shares.values()):g}")
+    if not all(share > 0 for share in shares.values()):
+        raise click.BadParameter("a member's share is more than 0; leave out who has none")
+    if out.absolute().name in shares:
+        raise click.BadParameter(f"{out.name} can't be a member of itself; give the ensemble another name")
     corpus = read_corpus(corpus_path(data, "validation"))
+    check_folds("the validation split", corpus.documents, FOLDS)
     emphasis = {"stance": stance_emphasis, "voice": voice_emphasis, "side": side_emphasis}
     classifier = EnsembleClassifier(shares, strength, emphasis)
     loaded = {name: store.load(out.parent / name) for name in classifier.member_names}

@@ -61,7 +61,7 @@ def lesson(unlabelled: Sequence[Paragraph], teacher: Path | None, size: int, see
     """
     if teacher is None:
         return Lesson((), None, unlabelled)
-    found = read_probabilities(teacher, len(unlabelled)).astype(np.float64)
+    found = read_probabilities(teacher, [one.text for one in unlabelled]).astype(np.float64)
     stances = found[:, : WIDTHS[0]].reshape(len(found), len(Target), len(Stance))
     sided = stances[:, :, [tuple(Stance).index(Stance.FAVOR), tuple(Stance).index(Stance.AGAINST)]].sum(-1).max(1)
     shares = _LEAST_SHARE + sided

@@ -23,13 +23,14 @@ from models.errors import StandpointError
 from models.heads import HeadProbabilities
 from models.paragraph import Paragraph, prepare
 from training.ablation import Measures, intervals_of, measures_of
-from training.corpus import Corpus, corpus_path, read_corpus
+from training.corpus import Corpus, check_folds, corpus_path, read_corpus
 from training.ensemble import Said, held_out, said_by
-from training.finishing import classifier_of, thresholds_of
+from training.finishing import FOLDS, classifier_of, thresholds_of
 from training.machine import describe_machine
 from training.metrics import Interval, Resampling
 from training.options import DRAWS, PAGE, SEED, VALIDATION
-from training.report import members_page
+from training.outputs import Command, write_text
+from training.report import labelling, members_page
 
 WHOLE: Final = "nothing (the whole ensemble)"
 
@@ -124,7 +125,7 @@ _READINGS: Final[Mapping[str, Reading]] = {
 }
 
 
-@click.command()
+@click.command(cls=Command)
 @VALIDATION
 @click.option("--model", default="ensemble", show_default=True, help="Name of a shipped ensemble, or its directory.")
 @PAGE
@@ -138,6 +139,7 @@ def members(*, data: Path, model: str, markdown: Path, seed: int, draws: int) ->
     directory = store.model_directory(model)
     joined = {name: store.load(directory.parent / name).classifier for name in loaded.classifier.member_names}
     corpus = read_corpus(corpus_path(data, "validation"))
+    check_folds("the validation split", corpus.documents, FOLDS)
     study = Study(loaded.classifier, joined, corpus, Resampling(corpus.groups, draws, seed))
     count = 1 + 2 * len(joined) + len(_READINGS)
     with click.progressbar(study.rows(), length=count, label="measuring") as shown:
@@ -148,4 +150,4 @@ def members(*, data: Path, model: str, markdown: Path, seed: int, draws: int) ->
         "validation data": f"`{corpus.sha256}`",
         "draws": draws,
     }
-    markdown.write_text(members_page(rows, facts), encoding="utf-8")
+    write_text(markdown, members_page(rows, facts, labelling(corpus)))

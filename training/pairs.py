@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import click
 
@@ -24,6 +24,7 @@ from models.terminology import Terminology
 from models.terminology.correspondence import Pair, pair, skeleton
 from models.terminology.fold import fold
 from training.corpus import read_texts
+from training.outputs import Command, OutputFile, write_text
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
@@ -187,12 +188,14 @@ def _joined(pairs: Sequence[Pair], names: Names) -> Found:
     return Found(ukrainian, russian, min(names.used[ukrainian[0]], names.used[russian[0]]))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="Table to write.")
-@click.option("--least", default=2, show_default=True, help="How often a spelling must be used.")
+@click.option("--out", type=OutputFile(rewritten=False), help="New file for the table; without it, it is printed.")
+@click.option(
+    "--least", type=click.IntRange(min=1), default=2, show_default=True, help="How often a spelling must be used."
+)
 @click.option("--places", is_flag=True, help="Only names that often stand behind 'in', 'near' and such.")
-def pairs(files: Sequence[Path], out: TextIO, least: int, places: bool) -> None:
+def pairs(files: Sequence[Path], out: Path | None, least: int, places: bool) -> None:
     """Find names that FILES spell both ways and the tables lack, as a draft of a table.
 
     FILES hold one JSON object with a "text" per line, gzipped or not.
@@ -205,6 +208,9 @@ def pairs(files: Sequence[Path], out: TextIO, least: int, places: bool) -> None:
     found = find_pairs(names, known_words(Terminology.load()), least)
     if places:
         found = [one for one in found if names.share_placed((*one.ukrainian, *one.russian)) >= _PLACES]
-    for line in draft(found, names):
-        out.write(line)
+    table = "".join(draft(found, names))
+    if out and str(out) != "-":
+        write_text(out, table)
+    else:
+        click.echo(table, nl=False)
     click.echo(f"{len(found)} names", err=True)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from models.labels import HEADS, MULTILABEL_HEADS, STANCE_HEADS, Stance
 from models.manifest import Manifest
 from training.ablation import Row
+from training.corpus import Corpus
 from training.curve import Point
 from training.evaluate import POOLED
 from training.metrics import BINS, Interval
@@ -23,10 +24,23 @@ _TITLES: Final = {
     "frames": "Frames",
     "narratives": "Narratives",
 }
-_LABELLED_BY: Final = (
-    "The labels were given paragraph by paragraph by a large language model that followed the codebook, blind to the "
-    "outlet: agreement with them is what the figures measure."
-)
+_HOW: Final = {
+    # The validation split of the shipped models is older than the field that says so.
+    "038ebc4e38bb21790bfb96536591287af58df510c9a769d6d81c1383206eff59": (
+        "paragraph by paragraph by a large language model that followed the codebook, blind to the outlet"
+    )
+}
+"""How labels were given, by the SHA-256 of their file."""
+
+
+def labelling(corpus: Corpus) -> str:
+    """Return what a page says of the labels that its figures are measured against: what is known of them, no more."""
+    how = _HOW.get(corpus.sha256)
+    if corpus.labelled_by:
+        how = f"by {' and '.join(corpus.labelled_by)}"
+    if how is None:
+        return "Agreement with the labels of that file is what the figures measure."
+    return f"The labels were given {how}: agreement with them is what the figures measure."
 
 
 def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -> str:
@@ -37,7 +51,8 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
         sha256: Digest that names the model.
         evaluation: What ``python -m training evaluate`` measured, as its JSON holds it.
     """
-    heads = evaluation["heads"]
+    heads, labels = evaluation["heads"], evaluation["data"]["labels"]
+    draws = evaluation["bootstrap"]["draws"]
     lines = [
         f"# Model card: {manifest.name} {manifest.version}",
         "",
@@ -49,8 +64,9 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
         "",
         "## Quality",
         "",
-        f"{_LABELLED_BY} Intervals hold 95 % of {evaluation['bootstrap']['draws']} bootstrap draws of whole documents.",
+        f"{labels} Intervals hold 95 % of {draws} bootstrap draws of whole documents.",
         *([f"Figures of held-out paragraphs: {evaluation['note']}."] if "note" in evaluation else []),
+        *([evaluation["caution"]] if "caution" in evaluation else []),
         "",
         *_overview(heads),
     ]
@@ -63,12 +79,13 @@ def model_card(manifest: Manifest, sha256: str, evaluation: Mapping[str, Any]) -
     return "\n".join(lines) + "\n"
 
 
-def ablation_page(rows: Sequence[Row], facts: Mapping[str, object]) -> str:
+def ablation_page(rows: Sequence[Row], facts: Mapping[str, object], labels: str) -> str:
     """Return a Markdown page of what each part of the linear classifier is worth.
 
     Args:
         rows: Figures of the whole classifier, then differences from them.
         facts: When, where and on what it was measured.
+        labels: What :func:`labelling` says of the validation split.
     """
     heads = list(rows[0].held_out)
     lines = [
@@ -78,7 +95,7 @@ def ablation_page(rows: Sequence[Row], facts: Mapping[str, object]) -> str:
         "",
         "Each row was fitted without one part. Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
         "frames and narratives: first the whole classifier's, then differences from it, with intervals that hold 95 % "
-        "of bootstrap draws of documents, the same for both sides of a difference. " + _LABELLED_BY,
+        "of bootstrap draws of documents, the same for both sides of a difference. " + labels,
         "",
         *_table(("", ""), list(facts.items())),
     ]
@@ -90,12 +107,13 @@ def ablation_page(rows: Sequence[Row], facts: Mapping[str, object]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapping[str, object]) -> str:
+def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapping[str, object], labels: str) -> str:
     """Return a Markdown page of what the members of an ensemble are worth.
 
     Args:
         rows: A name and a figure for each head: of the whole ensemble, then differences from them.
         facts: When, where and on what it was measured.
+        labels: What :func:`labelling` says of the validation split.
     """
     heads = list(rows[0][1])
     lines = [
@@ -108,7 +126,7 @@ def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapp
         "Macro-F1 of stance (all targets together), voice and side, micro-F1 of "
         "frames and narratives on validation paragraphs whose documents the calibration had not seen: first "
         "the whole ensemble's, then differences from it, with intervals that hold 95 % of bootstrap draws of "
-        "documents, the same for both sides of a difference. " + _LABELLED_BY,
+        "documents, the same for both sides of a difference. " + labels,
         "",
         *_table(("", ""), list(facts.items())),
         "",
@@ -120,13 +138,14 @@ def members_page(rows: Sequence[tuple[str, Mapping[str, Interval]]], facts: Mapp
 
 
 def encoder_ablation_page(
-    rows: Sequence[tuple[str, Mapping[str, Interval], Mapping[str, float]]], facts: Mapping[str, object]
+    rows: Sequence[tuple[str, Mapping[str, Interval], Mapping[str, float]]], facts: Mapping[str, object], labels: str
 ) -> str:
     """Return a Markdown page of what each part of the encoder's training is worth.
 
     Args:
         rows: A name, a figure for each head (the whole's, then differences from them) and shares from checks.
         facts: When, where and on what it was measured.
+        labels: What :func:`labelling` says of the validation split.
     """
     _, heads, checks = rows[0]
     lines = [
@@ -140,7 +159,7 @@ def encoder_ablation_page(
         "then differences from it, with intervals that hold 95 % of bootstrap draws of documents, the same for both "
         "sides of a difference; what another seed would change is not in them. The last columns are shares: of "
         "stances in template sentences that are right and that take the opposite side, and of stances in validation "
-        "paragraphs that change with the spelling of names. " + _LABELLED_BY,
+        "paragraphs that change with the spelling of names. " + labels,
         "",
         *_table(("", ""), list(facts.items())),
         "",
@@ -156,12 +175,13 @@ def encoder_ablation_page(
     return "\n".join([*lines, *_table(("without", *heads, *checks), cells)]) + "\n"
 
 
-def curve_page(points: Sequence[Point], facts: Mapping[str, object]) -> str:
+def curve_page(points: Sequence[Point], facts: Mapping[str, object], labels: str) -> str:
     """Return a Markdown page of what more labelled paragraphs are worth.
 
     Args:
         points: Figures, a point each corpus, the smallest first.
         facts: When, where and on what it was measured.
+        labels: What :func:`labelling` says of the validation split.
     """
     heads = list(points[0].validation)
     lines = [
@@ -171,7 +191,7 @@ def curve_page(points: Sequence[Point], facts: Mapping[str, object]) -> str:
         "",
         "The linear classifier, fitted to parts of the training split, on the validation split: macro-F1 of stance "
         "(all targets together), voice and side, micro-F1 of frames and narratives, with intervals that hold 95 % of "
-        "bootstrap draws of documents. " + _LABELLED_BY,
+        "bootstrap draws of documents. " + labels,
         "",
         *_table(("", ""), list(facts.items())),
         "",

@@ -161,7 +161,7 @@ def shape_features(shape: Shape) -> list[str]:
         f"said:{min(shape.speech, 1)} quoted:{shape.quoted > 0:d}",
         f"tokens:{min(shape.tokens // 15, 8)}",
         f"sentences:{min(shape.closed, 5)}",
-        *(f"quoted:{word}" if inside else f"plain:{word}" for word, inside in shape.persons),
+        *(f"quoted:{word}" if inside else f"plain:{word}" for word, inside in sorted(shape.persons)),
         "targets:" + "".join(str(min(count, 1)) for count in shape.counts),
         *(f"{target}:{min(count, 3)}" for target, count in zip(Target, shape.counts, strict=True)),
         f"first:{shape.first}",

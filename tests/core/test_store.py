@@ -116,6 +116,70 @@ def test_a_malformed_manifest_names_its_field(directory: Path, changes: dict[str
         store.load(directory)
 
 
+def test_a_manifest_that_names_no_scikit_learn_is_refused(directory: Path) -> None:
+    rewrite(directory, versions={})
+    with pytest.raises(VersionMismatchError, match="doesn't say which scikit-learn"):
+        store.load(directory)
+
+
+def test_thresholds_are_whole(directory: Path) -> None:
+    thresholds = json.loads((directory / "manifest.json").read_text())["thresholds"]
+    del thresholds["frames"]["political"]
+    rewrite(directory, thresholds=thresholds)
+    with pytest.raises(ManifestError, match=r"thresholds: .*no threshold of frames for political"):
+        store.load(directory)
+
+
+@pytest.mark.parametrize("name", ["words", "others"])
+def test_a_model_is_no_member_of_itself(directory: Path, name: str) -> None:
+    rewrite(directory, name=name, members={"words": "0" * 64})
+    for read in (store.load, store.stored_bytes):
+        with pytest.raises(ManifestError, match="a member of itself"):
+            read(directory)
+
+
+@pytest.mark.parametrize("strange", ["thesis.docx", "chapters/one.txt", "manifest.json"])
+def test_what_is_no_model_is_never_replaced(tmp_path: Path, strange: str) -> None:
+    file = tmp_path / "results" / strange
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+    if strange == "manifest.json":
+        (tmp_path / "results" / "background.js").write_text("mine")
+    with pytest.raises(ModelStoreError, match="no part of a model and would be lost"):
+        store.save(tmp_path / "results", WordClassifier(), draft())
+    assert file.read_text() == "mine"
+
+
+def test_a_model_with_something_else_beside_it_is_not_replaced(directory: Path) -> None:
+    (directory / "notes.txt").write_text("mine")
+    with pytest.raises(ModelStoreError, match=r"holds notes\.txt"):
+        store.save(directory, WordClassifier(), draft())
+    assert (directory / "notes.txt").read_text() == "mine"
+
+
+def test_a_file_and_the_working_directory_are_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "inside").mkdir()
+    monkeypatch.chdir(tmp_path / "inside")
+    for path, told in ((tmp_path / "file", "a file is there"), (Path(), "the working"), (tmp_path, "the working")):
+        with pytest.raises(ModelStoreError, match=told):
+            store.save(path, WordClassifier(), draft())
+
+
+def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ModelStoreError, match="can't be written"):
+        store.save(tmp_path / "file" / "words", WordClassifier(), draft())
+
+
+def test_an_empty_directory_and_a_model_of_another_release_are_replaced(directory: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    rewrite(directory, format=2, unheard="of")
+    for path in (tmp_path / "empty", directory):
+        store.save(path, WordClassifier(), draft())
+        assert isinstance(store.load(path).classifier, WordClassifier)
+
+
 def test_a_manifest_that_is_not_json_is_refused(directory: Path) -> None:
     (directory / "manifest.json").write_text("{")
     with pytest.raises(ManifestError, match="the document"):

@@ -17,7 +17,6 @@ from models.encoder import InputEncoder  # noqa: E402
 from training.encoder.adapt import Adaptation, Adapter  # noqa: E402
 from training.encoder.export import averaged_network  # noqa: E402
 from training.encoder.network import StanceNetwork, pretrained  # noqa: E402
-from training.encoder.train import CHECKPOINT  # noqa: E402
 
 TEXTS = [
     "The ferry left Odesa at noon with forty sacks of mail.",
@@ -80,7 +79,7 @@ def test_it_learns_goes_on_and_labels_can_follow(data: Path, tmp_path: Path, inp
     again = adapter(data, run, inputs, minutes=0.08, rate=1e-3)
     again.run()
     assert again.steps > made.steps
-    network = averaged_network(run / CHECKPOINT)
+    network = averaged_network(run)
     assert isinstance(network, StanceNetwork)
     torch.testing.assert_close(network.words.weight, again.network.words.weight)
 

@@ -18,8 +18,8 @@ from training.__main__ import main  # noqa: E402
 from training.annotations import text_id  # noqa: E402
 from training.encoder import ablation  # noqa: E402
 from training.encoder.ablation import WHOLE, Variant  # noqa: E402
+from training.encoder.checkpoints import CHECKPOINT  # noqa: E402
 from training.encoder.checks import flips  # noqa: E402
-from training.encoder.train import CHECKPOINT  # noqa: E402
 
 SENTENCES = (
     ("Moscow burned the letters.", "against", "absent"),

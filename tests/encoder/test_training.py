@@ -22,6 +22,7 @@ from models.labels import Target  # noqa: E402
 from training.encoder.augment import Corpora, Rates  # noqa: E402
 from training.encoder.averaging import AveragingError, average  # noqa: E402
 from training.encoder.batches import batches, collate  # noqa: E402
+from training.encoder.checkpoints import CHECKPOINT, RunError, read_checkpoint  # noqa: E402
 from training.encoder.data import (  # noqa: E402
     MANNER,
     MISSING,
@@ -40,7 +41,7 @@ from training.encoder.export import Flat  # noqa: E402
 from training.encoder.losses import total_loss  # noqa: E402
 from training.encoder.network import StanceNetwork  # noqa: E402
 from training.encoder.teaching import easy  # noqa: E402
-from training.encoder.train import CHECKPOINT, Settings, Trainer, schedule  # noqa: E402
+from training.encoder.train import Settings, Trainer, schedule  # noqa: E402
 
 LABELS = {"voice": "own", "side": "none", "frames": ["political"], "narratives": []}
 PARAGRAPHS: list[dict[str, Any]] = [
@@ -331,9 +332,54 @@ def test_the_mean_of_runs_is_a_run(tmp_path: Path) -> None:
         torch.save({"network": network.state_dict(), "average": average_of, "settings": {}}, run / CHECKPOINT)
         (run / SPELLINGS).write_text("{}")
     average(runs, tmp_path / "mean")
-    one, two, mean = (averaged_network(run / CHECKPOINT) for run in (*runs, tmp_path / "mean"))
+    one, two, mean = (averaged_network(run) for run in (*runs, tmp_path / "mean"))
     torch.testing.assert_close(mean.stance.weight, (one.stance.weight + two.stance.weight) / 2)
     torch.testing.assert_close(mean.words.weight, (one.words.weight + two.words.weight) / 2)
     (runs[1] / SPELLINGS).write_text('{"kiev": "Kyiv"}')
     with pytest.raises(AveragingError, match="spellings"):
         average(runs, tmp_path / "none")
+    (runs[1] / SPELLINGS).unlink()
+    with pytest.raises(AveragingError, match="there is no spellings"):
+        average(runs, tmp_path / "none")
+    with pytest.raises(AveragingError, match="there is a run already"):
+        average(runs, runs[0])
+    with pytest.raises(RunError, match=r"there is no checkpoint\.pt"):
+        average([runs[0], tmp_path / "none"], tmp_path / "mean2")
+
+
+def checkpoint(run: Path, layers: int = 2, **parts: object) -> StanceNetwork:
+    """Write the least that a checkpoint has, and return its network."""
+    network = StanceNetwork(vocabulary=100, layers=layers)
+    run.mkdir()
+    torch.save({"network": network.state_dict(), "average": {}, "settings": {"thaw": False}} | parts, run / CHECKPOINT)
+    return network
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 cut off"])
+def test_what_is_no_checkpoint_is_told(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / CHECKPOINT).write_bytes(content)
+    with pytest.raises(RunError, match="can't be read as a checkpoint"):
+        read_checkpoint(tmp_path)
+    torch.save({"weights": 1}, tmp_path / CHECKPOINT)
+    with pytest.raises(RunError, match="is no checkpoint of a run"):
+        read_checkpoint(tmp_path)
+
+
+def test_a_run_goes_on_with_its_own_network_and_settings_alone(
+    data: Path, inputs: InputEncoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    threads = torch.get_num_threads()
+    settings = Settings(steps=1, threads=1)
+    network = checkpoint(tmp_path / "run", curve=[])
+    with pytest.raises(RunError, match=r"has 2 layers, not 3.*--layers or --start"):
+        Trainer(StanceNetwork(vocabulary=100, layers=3), inputs, data, tmp_path / "run", settings)
+    with pytest.raises(RunError, match="began with no --thaw and can't go on with it"):
+        Trainer(network, inputs, data, tmp_path / "run", replace(settings, thaw=True))
+    checkpoint(tmp_path / "adapted", guess={})
+    with pytest.raises(RunError, match="is a run of 'encoder adapt'"):
+        Trainer(network, inputs, data, tmp_path / "adapted", settings)
+    checkpoint(tmp_path / "other", curve=[], settings={"seed": 5, "minutes": 1.0, "thaw": False})
+    Trainer(network, inputs, data, tmp_path / "other", settings)
+    torch.set_num_threads(threads)
+    (told,) = [one.getMessage() for one in caplog.records if "goes on" in one.getMessage()]
+    assert "goes on with seed=20, and was trained with 5" in told

@@ -28,7 +28,7 @@ from training.annotations import (
 from training.contrasts import contrast_rows
 from training.corpus import corpus_path, read_corpus, read_rows, read_texts
 from training.encoder.data import NEWS, auxiliary_texts, news_rows
-from training.extending import MENTIONS, extend
+from training.extending import MENTIONS, WRITTEN, extend
 
 BAKERS = "Bakers in Odesa gave Ukrainian soldiers bread, and the whole street applauded them."
 ENVOY = "“Moscow keeps its word,” the envoy said in Geneva."
@@ -109,6 +109,53 @@ def test_annotated_paragraphs_join_the_training_split(data: Path, annotations: P
     assert len(set(train.groups)) == 3
     assert read_corpus(corpus_path(out, "validation")).texts == ["Kyiv thanked the nurses."]
     assert read_texts(out / "pool.jsonl") == [BAKERS, UNREAD, ENVOY]
+
+
+def test_what_was_written_here_is_replaced_whole(data: Path, annotations: Path, tmp_path: Path) -> None:
+    found, out = read_annotations(annotations), tmp_path / "more"
+    (data / "human").mkdir()
+    (data / "human" / "old.jsonl.gz").write_bytes(b"old")
+    extend(data, found, out)
+    (data / "human" / "old.jsonl.gz").unlink()
+    (data / "human").rmdir()
+    extend(data, found, out)
+    files = [path.name for path in sorted(out.rglob("*"))]
+    assert files == [WRITTEN, "paragraphs.train.jsonl.gz", "paragraphs.validation.jsonl", "pool.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "more", "pool.tsv"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "human/mine.jsonl.gz", "pool.jsonl", WRITTEN])
+def test_what_others_wrote_is_replaced_only_if_asked(data: Path, annotations: Path, tmp_path: Path, name: str) -> None:
+    found, out = read_annotations(annotations), tmp_path / "more"
+    (out / name).parent.mkdir(parents=True)
+    (out / name).write_text("mine")
+    with pytest.raises(AnnotationError, match=rf"holds {name}, which this command did not write.*--overwrite"):
+        extend(data, found, out)
+    assert [path.read_text() for path in out.rglob("*") if path.is_file()] == ["mine"]
+    extend(data, found, out, overwrite=True)
+    assert ((out / name).read_text() == "mine") == (name in {"notes.txt", "human/mine.jsonl.gz"})
+    assert len(read_corpus(corpus_path(out, "train"))) == 3
+
+
+def test_what_was_changed_since_is_not_replaced(data: Path, annotations: Path, tmp_path: Path) -> None:
+    out = tmp_path / "more"
+    extend(data, read_annotations(annotations), out)
+    write(out / "pool.jsonl", [{"text": "Added by hand."}])
+    with pytest.raises(AnnotationError, match=r"holds pool\.jsonl, .* changed since"):
+        extend(data, read_annotations(annotations), out)
+    assert read_texts(out / "pool.jsonl") == ["Added by hand."]
+
+
+def test_an_extension_that_is_interrupted_leaves_nothing(
+    data: Path, annotations: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("training.extending.shutil.copyfile", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        extend(data, read_annotations(annotations), tmp_path / "more")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "pool.tsv"]
 
 
 def test_the_same_input_gives_the_same_file(data: Path, annotations: Path, tmp_path: Path) -> None:

@@ -107,6 +107,20 @@ def test_figures_of_held_out_folds_stand_for_their_own_paragraphs_only(model: Pa
         evaluation = json.loads(found.read_text(encoding="utf-8"))
         assert (evaluation["heads"]["voice"]["macro_f1"]["value"] == 0.123) is told
         assert ("note" in evaluation) is told
+        assert ("calibrated, and its thresholds chosen, on" in evaluation.get("caution", "")) is not told
+
+
+def test_a_card_says_of_the_labels_what_the_data_say(model: Path, data: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in (data / "paragraphs.validation.jsonl").read_text("utf-8").splitlines()]
+    for named, told in (
+        ({}, "Agreement with the labels of that file is what the figures measure."),
+        ({"labelled_by": "two students"}, "The labels were given by two students: agreement"),
+    ):
+        rows = "".join(json.dumps(line | named) + "\n" for line in lines)
+        (tmp_path / "paragraphs.validation.jsonl").write_text(rows, encoding="utf-8")
+        result = run("evaluate", "--model", model, "--data", tmp_path, "--draws", 5)
+        assert told in result.output
+        assert "language model" not in result.output
 
 
 def test_without_files_the_card_is_printed(model: Path, data: Path) -> None:
@@ -149,6 +163,20 @@ def test_a_bad_line_is_told_with_its_number(data: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.parametrize("command", ["fit", "curve", "ensemble", "members"])
+def test_too_few_documents_for_the_folds_are_told_before_the_work(command: str, tmp_path: Path) -> None:
+    lines = [json.loads(line) | {"doc": f"d{at % 4}"} for at, line in enumerate(CORPUS.read_text("utf-8").splitlines())]
+    for split in ("train", "validation"):
+        path = tmp_path / f"paragraphs.{split}.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    out = ("--markdown", tmp_path / "page.md") if command in {"curve", "members"} else ("--out", tmp_path / "mine")
+    result = run(command, "--data", tmp_path, *out)
+    assert result.exit_code == 1
+    assert "too few for" in result.output
+    assert "documents" in result.output
+    assert "preparing" not in result.output
+
+
 def test_every_command_has_help() -> None:
     for name in main.commands:
         result = run(name, "--help")
@@ -169,7 +197,7 @@ def test_a_student_learns_from_a_teacher(model: Path, data: Path, tmp_path: Path
     result = run(*fit, "--out", tmp_path / "student", "--teacher", said, "--taught", 20)
     assert result.exit_code == 0, result.output
     assert store.load(tmp_path / "student").manifest.parameters["taught"] == 20
-    said.write_text("".join(said.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+    said.write_text("".join(said.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
     result = run(*fit, "--out", tmp_path / "none", "--teacher", said)
     assert result.exit_code == 1
     assert "finish it with 'training label'" in result.output

@@ -40,6 +40,16 @@ def test_rows_become_texts_and_labels(tmp_path: Path) -> None:
 
 def test_rows_without_a_document_are_documents_of_their_own(tmp_path: Path) -> None:
     assert len(set(read_corpus(write(tmp_path / "a.jsonl", ROW, ROW)).groups)) == 2
+    unnamed = [ROW | {"doc": doc} for doc in (None, "", float("nan"), "b", "b", 0, 0)]
+    assert read_corpus(write(tmp_path / "b.jsonl", *unnamed)).documents == 5
+
+
+def test_a_byte_order_mark_is_no_part_of_the_data(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(ROW) + "\r\n", encoding="utf-8-sig")
+    assert read_corpus(path).texts == [ROW["text"]]
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(path.read_bytes()))
+    assert read_corpus(tmp_path / "a.jsonl.gz").texts == [ROW["text"]]
 
 
 def test_gzip_is_read_and_the_digest_is_of_the_file(tmp_path: Path) -> None:
@@ -65,8 +75,13 @@ def test_a_line_separator_inside_a_text_ends_no_line(tmp_path: Path) -> None:
         (ROW | {"stance": None}, "line 2: field 'stance'"),
         (
             ROW | {"stance": {"russia": "neutral", "us": "absent"}},
-            "line 2: field 'stance.ukraine': None is none of favor",
+            "line 2: field 'stance.ukraine' is missing",
         ),
+        ({key: ROW[key] for key in ROW if key != "voice"}, "line 2: field 'voice' is missing"),
+        (ROW | {"voice": None}, "line 2: field 'voice': None is none of own"),
+        (ROW | {"text": " \n"}, "line 2: field 'text': there is no text in it"),
+        (ROW | {"doc": ["a"]}, "line 2: field 'doc': a name or a number was expected"),
+        ("[" * 100_000, "line 2: not JSON"),
         (ROW | {"voice": "loud"}, "line 2: field 'voice': 'loud' is none of own, quoted"),
         (ROW | {"side": ["none"]}, "line 2: field 'side'"),
         (ROW | {"frames": "political"}, "line 2: field 'frames': a list"),
@@ -89,6 +104,11 @@ def test_a_missing_empty_or_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl.gz").write_bytes(b"not gzip")
     with pytest.raises(CorpusError, match="not gzipped UTF-8"):
         read_corpus(tmp_path / "bad.jsonl.gz")
+    broken = bytearray(gzip.compress(json.dumps(ROW).encode() * 50, mtime=0))
+    broken[20:40] = b"\xff" * 20
+    (tmp_path / "broken.jsonl.gz").write_bytes(broken)
+    with pytest.raises(CorpusError, match="not gzipped UTF-8"):
+        read_corpus(tmp_path / "broken.jsonl.gz")
     (tmp_path / "latin.jsonl").write_bytes("é".encode("latin-1"))
     with pytest.raises(CorpusError, match="not UTF-8"):
         read_corpus(tmp_path / "latin.jsonl")

@@ -29,21 +29,22 @@ from training.annotations import (
     read_annotations,
     read_mentions,
 )
-from training.corpus import Corpus, corpus_path, read_corpus
+from training.corpus import Corpus, check_folds, corpus_path, read_corpus
 from training.encoder.checks import flips, respeller, template_expectations
 from training.encoder.export import averaged_network
 from training.encoder.network import LAYERS, pretrained
 from training.encoder.options import BFLOAT16, THREADS
 from training.encoder.release import cross_fitted, float_files
 from training.encoder.start import WEIGHTS, inputs
-from training.encoder.train import CHECKPOINT, Settings, Trainer
+from training.encoder.train import Settings, Trainer
 from training.extending import extend
-from training.finishing import classifier_of, raw_logits, thresholds_of
+from training.finishing import FOLDS, classifier_of, raw_logits, thresholds_of
 from training.machine import describe_machine
 from training.members import unmarked
 from training.metrics import Interval, Resampling
-from training.options import DATA, DRAWS, PAGE
-from training.report import encoder_ablation_page
+from training.options import DATA, DRAWS, PAGE, SEEDS
+from training.outputs import Command, write_text
+from training.report import encoder_ablation_page, labelling
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +115,7 @@ class EncoderStudy:
     def __init__(self, data: Path, state: Path, settings: Settings, adapted: Path | None, draws: int) -> None:
         self.data, self.state, self.settings, self.adapted = data, state, settings, adapted
         self.corpus: Corpus = read_corpus(corpus_path(data, "validation"))
+        check_folds("the validation split", self.corpus.documents, FOLDS)
         self.paragraphs = [prepare(text) for text in self.corpus.texts]
         self.resampling = Resampling(self.corpus.groups, draws, settings.seed)
         self.variants = tuple(one for one in VARIANTS if adapted is not None or one.adapted)
@@ -144,7 +146,7 @@ class EncoderStudy:
         settings = replace(self.settings, rates=replace(self.settings.rates, **variant.rates), **variant.settings)
         torch.manual_seed(settings.seed)
         adapted = self.adapted if variant.adapted else None
-        network = pretrained(WEIGHTS) if adapted is None else averaged_network(adapted / CHECKPOINT)
+        network = pretrained(WEIGHTS) if adapted is None else averaged_network(adapted)
         network.layers = network.layers[: variant.layers]
         log.info("without %s", variant.name)
         Trainer(network, inputs(run), self._data(variant), run, settings).run()
@@ -175,7 +177,7 @@ class EncoderStudy:
         return dict(zip(_CHECKED, (templates["right"], templates["opposite"], spelled["flips"]), strict=True))
 
 
-@click.command("ablation")
+@click.command("ablation", cls=Command)
 @DATA
 @PAGE
 @click.option(
@@ -189,11 +191,19 @@ class EncoderStudy:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Run of 'encoder adapt' to start from. Default: the pretrained weights.",
 )
-@click.option("--steps", default=800, show_default=True, help="Batches that every variant learns from.")
-@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    default=800,
+    show_default=True,
+    help="Batches that every variant learns from.",
+)
+@click.option(
+    "--tokens", type=click.IntRange(min=1), default=Settings.tokens, show_default=True, help="Tokens a batch."
+)
 @THREADS
 @BFLOAT16
-@click.option("--seed", default=Settings.seed, show_default=True, help="Seed of everything random.")
+@click.option("--seed", type=SEEDS, default=Settings.seed, show_default=True, help="Seed of everything random.")
 @DRAWS
 def ablation_command(
     *,
@@ -216,4 +226,4 @@ def ablation_command(
         "seed": settings.seed,
         "draws": draws,
     }
-    markdown.write_text(encoder_ablation_page(rows, facts), encoding="utf-8")
+    write_text(markdown, encoder_ablation_page(rows, facts, labelling(study.corpus)))

@@ -22,9 +22,10 @@ from torch.nn import functional
 
 from models.encoder.inputs import InputEncoder
 from training.corpus import corpus_path, pool_path, read_corpus, read_texts
+from training.encoder.checkpoints import resumable, write_checkpoint
 from training.encoder.data import marks
 from training.encoder.network import WIDTH, StanceNetwork
-from training.encoder.train import CHECKPOINT, schedule, write_checkpoint
+from training.encoder.train import schedule
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class Adapter:
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
         self.settings, self.run_directory, self.encoder = settings, run, encoder
+        self._resumed = resumable(run, network, "guess", "encoder train")
         self.network = network.train()
         for value in network.parameters():
             value.requires_grad_(True)
@@ -107,6 +109,9 @@ class Adapter:
     def run(self) -> None:
         """Train until the time is up, from the last checkpoint if there is one."""
         self._resume()
+        if self.progress >= 1:
+            log.info("this run has ended already")
+            return
         saved, clock, recent = self.elapsed, time.monotonic(), []
         for group in self._stream():
             recent.append(self._step(group))
@@ -196,15 +201,15 @@ class Adapter:
         write_checkpoint(state, self.run_directory)
 
     def _resume(self) -> None:
-        path = self.run_directory / CHECKPOINT
-        if path.exists():
-            state = torch.load(path, weights_only=True)
-            self.network.load_state_dict(state["network"])
-            self.guess.load_state_dict(state["guess"])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.elapsed, self.steps, self.round, self.position = state["counters"]
-            torch.set_rng_state(state["generator"])
-            log.info("resumed at step %d, %.1f min", self.steps, self.elapsed / 60)
+        state, self._resumed = self._resumed, None
+        if state is None:
+            return
+        self.network.load_state_dict(state["network"])
+        self.guess.load_state_dict(state["guess"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.elapsed, self.steps, self.round, self.position = state["counters"]
+        torch.set_rng_state(state["generator"])
+        log.info("resumed at step %d, %.1f min", self.steps, self.elapsed / 60)
 
 
 def _texts(data: Path) -> list[str]:

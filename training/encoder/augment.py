@@ -19,6 +19,7 @@ from training.encoder.actors import Actors
 from training.encoder.data import (
     MISSING,
     NEWS,
+    ROLES,
     Example,
     attitude_example,
     attitude_rows,
@@ -123,7 +124,7 @@ class Corpora:
         self.news = _auxiliary(human / NEWS, lambda path: news_rows(path, held_out=False))
         self.mentions = list(read_jsonl(data / MENTIONS)) if (data / MENTIONS).exists() else []
         self.attitudes = _auxiliary(human / "mpqa2.jsonl.gz", attitude_rows)
-        self.roles = _auxiliary(human / "semeval25.roles.train.jsonl.gz", lambda path: role_rows(path, held_out=False))
+        self.roles = _auxiliary(human / ROLES, lambda path: role_rows(path, held_out=False))
         self.directed = _auxiliary(human / "dse.train.jsonl.gz", lambda path: list(read_jsonl(path)))
         self.contrasts = [labelled(row) for row in contrast_rows(held_out=False)]
         self.pool = [] if teacher is None else taught_pool(data, teacher)

@@ -14,7 +14,7 @@ import torch
 
 from models.encoder import SPELLINGS
 from models.errors import StandpointError
-from training.encoder.train import CHECKPOINT
+from training.encoder.checkpoints import CHECKPOINT, read_checkpoint, write_checkpoint
 
 
 class AveragingError(StandpointError):
@@ -25,17 +25,22 @@ def average(runs: Sequence[Path], out: Path) -> None:
     """Write a run to ``out`` whose weights are the mean of those of ``runs``; all else is the last one's.
 
     Raises:
-        AveragingError: The runs are of different shapes, or read different spellings.
+        AveragingError: The runs are of different shapes, or read different spellings, or there is a run in ``out``.
+        RunError: One of them is no run.
     """
-    states = [torch.load(run / CHECKPOINT, weights_only=True) for run in runs]
+    if (out / CHECKPOINT).exists():
+        raise AveragingError(f"{out}: there is a run already; name another directory")
+    states = [read_checkpoint(run) for run in runs]
     weights = [state["network"] | state["average"] for state in states]
     shapes = [{name: value.shape for name, value in named.items()} for named in weights]
     if any(shape != shapes[0] for shape in shapes):
         raise AveragingError("the runs are of networks of different shapes: they have no mean")
+    if lacking := [run for run in runs if not (run / SPELLINGS).is_file()]:
+        raise AveragingError(f"{lacking[0]}: there is no {SPELLINGS}; a run has the spellings that it froze")
     spellings = {(run / SPELLINGS).read_bytes() for run in runs}
     if len(spellings) > 1:
         raise AveragingError(f"the runs read different spellings: {SPELLINGS} differs")
     mean = {name: torch.stack([named[name] for named in weights]).mean(dim=0) for name in weights[0]}
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(runs[-1] / SPELLINGS, out / SPELLINGS)
-    torch.save(states[-1] | {"average": mean}, out / CHECKPOINT)
+    write_checkpoint(states[-1] | {"average": mean}, out)

@@ -110,6 +110,8 @@ def exchanged_paragraphs(
         texts.append(text)
         originals.append(example.text)
         expected.append(gold)
+    if not texts:
+        return {"asked": 0}
     asked = np.array(expected)
     found, before_labels = stance_labels(classifier, texts), stance_labels(classifier, originals)
     exchanged = before_labels.copy()

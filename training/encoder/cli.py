@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import torch
 
+from models.classifier import ParagraphClassifier
 from models.labels import Target
 from models.store import SHIPPED, load
 from models.terminology import variants_map
@@ -29,16 +31,21 @@ from training.encoder.checks import (
     template_expectations,
     validation_examples,
 )
-from training.encoder.data import NEWS
-from training.encoder.network import LAYERS, pretrained
-from training.encoder.options import BFLOAT16, DATA, RUN, THREADS
+from training.encoder.data import NEWS, ROLES
+from training.encoder.network import pretrained
+from training.encoder.options import BFLOAT16, DATA, LAYERS, MINUTES, RUN, THREADS
 from training.encoder.release import release
 from training.encoder.start import WEIGHTS, inputs, started
 from training.encoder.train import Settings, Trainer
-from training.options import VERSION, ModelDirectory
+from training.options import SEEDS, VERSION
+from training.outputs import Group, ModelDirectory
+
+log = logging.getLogger(__name__)
+
+_RATE: Final = click.FloatRange(min=0, min_open=True)
 
 
-@click.group()
+@click.group(cls=Group)
 def encoder() -> None:
     """Adapt, train, average, release and check the encoder, and measure what its parts are worth."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -49,26 +56,55 @@ def encoder() -> None:
 @encoder.command()
 @DATA
 @RUN
-@click.option("--minutes", default=Settings.minutes, show_default=True, help="Time to train, over all resumptions.")
-@click.option("--steps", default=Settings.steps, show_default=True, help="Batches to learn from; 0 goes by the time.")
-@click.option("--seed", default=Settings.seed, show_default=True, help="Seed of examples, order and dropout.")
+@click.option(
+    "--minutes",
+    type=MINUTES,
+    default=Settings.minutes,
+    show_default=True,
+    help="Time to train, over all resumptions.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=0),
+    default=Settings.steps,
+    show_default=True,
+    help="Batches to learn from; 0 goes by the time.",
+)
+@click.option("--seed", type=SEEDS, default=Settings.seed, show_default=True, help="Seed of all that is drawn.")
 @THREADS
 @BFLOAT16
 @click.option("--thaw", is_flag=True, help="Let the embeddings and the lowest layer learn too.")
 @click.option(
-    "--hide", default=Settings.hide, show_default=True, help="Share of tokens that every other paragraph loses."
+    "--hide",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=Settings.hide,
+    show_default=True,
+    help="Share of tokens that every other paragraph loses.",
 )
-@click.option("--tokens", default=Settings.tokens, show_default=True, help="Tokens a batch.")
-@click.option("--rate", default=Settings.rate, show_default=True, help="Peak learning rate of the top layer.")
 @click.option(
-    "--head-rate", default=Settings.head_rate, show_default=True, help="Peak learning rate of what is not pretrained."
+    "--tokens", type=click.IntRange(min=1), default=Settings.tokens, show_default=True, help="Tokens a batch."
 )
 @click.option(
-    "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
+    "--rate", type=_RATE, default=Settings.rate, show_default=True, help="Peak learning rate of the top layer."
 )
-@click.option("--pool", default=Rates.pool, show_default=True, help="Paragraphs of the pool for each labelled one.")
+@click.option(
+    "--head-rate",
+    type=_RATE,
+    default=Settings.head_rate,
+    show_default=True,
+    help="Peak learning rate of what is not pretrained.",
+)
+@LAYERS
+@click.option(
+    "--pool",
+    type=click.FloatRange(min=0),
+    default=Rates.pool,
+    show_default=True,
+    help="Paragraphs of the pool for each labelled one.",
+)
 @click.option(
     "--easy",
+    type=click.FloatRange(0, 1),
     default=Rates.easy,
     show_default=True,
     help="Share kept, each round, of the half of the annotated paragraphs whose labels the teacher finds likeliest.",
@@ -105,13 +141,17 @@ def train(
 @encoder.command()
 @DATA
 @RUN
-@click.option("--minutes", default=Adaptation.minutes, show_default=True, help="Time to train, over all resumptions.")
-@click.option("--seed", default=Adaptation.seed, show_default=True, help="Seed of order, hiding and dropout.")
+@click.option(
+    "--minutes",
+    type=MINUTES,
+    default=Adaptation.minutes,
+    show_default=True,
+    help="Time to train, over all resumptions.",
+)
+@click.option("--seed", type=SEEDS, default=Adaptation.seed, show_default=True, help="Seed of all that is drawn.")
 @THREADS
 @BFLOAT16
-@click.option(
-    "--layers", default=LAYERS, show_default=True, help="How many of the pretrained layers to keep, from the lowest up."
-)
+@LAYERS
 def adapt(*, data: Path, run: Path, layers: int, **chosen: Any) -> None:  # noqa: ANN401
     """Train the pretrained encoder to guess hidden words of unlabeled texts; 'train --start' goes on from there."""
     settings = Adaptation(**chosen)
@@ -151,7 +191,7 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 @encoder.command()
 @DATA
 @click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
-@click.option("--each", default=30, show_default=True, help="Sentences a pattern.")
+@click.option("--each", type=click.IntRange(min=1), default=30, show_default=True, help="Sentences a pattern.")
 def check(data: Path, model: str, each: int) -> None:
     """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labeled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
@@ -172,6 +212,20 @@ def checked(data: Path, model: str, each: int) -> dict[str, Any]:
         "exchanged": {f"{a}-{b}": exchanged_paragraphs(classifier, examples, a, b) for a, b in pairs},
         "spelling": flips(classifier, texts, respeller(list(variants_map().items()))),
         "typography": {name: flips(classifier, texts, change) for name, change in TYPOGRAPHY.items()},
-        "newsmtsc_held_out": news(classifier, data / "human" / NEWS),
-        "roles_held_out": roles(classifier, data / "human" / "semeval25.roles.train.jsonl.gz"),
+        **_human_labelled(classifier, data / "human"),
     }
+
+
+def _human_labelled(classifier: ParagraphClassifier, human: Path) -> dict[str, Any]:
+    """Return the results on those human-labelled sets that are at hand."""
+    sets: dict[str, tuple[Callable[[ParagraphClassifier, Path], dict[str, float]], str]] = {
+        "newsmtsc_held_out": (news, NEWS),
+        "roles_held_out": (roles, ROLES),
+    }
+    found = {}
+    for title, (score, name) in sets.items():
+        if (human / name).exists():
+            found[title] = score(classifier, human / name)
+        else:
+            log.warning("without %s, which is not in %s", name, human)
+    return found

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +15,13 @@ from numpy.typing import NDArray
 from models.encoder.inputs import Marked
 from models.labels import Frame, Narrative, Side, Stance, Target, Voice
 from models.targets import find_mentions
-from training.corpus import read_labelled
+from training.corpus import read_labelled, read_rows
 
 MISSING: Final = -100
 """Label of a head that a row says nothing about; torch's cross-entropy leaves it out."""
 
 NEWS: Final = "newsmtsc.train.jsonl.gz"
+ROLES: Final = "semeval25.roles.train.jsonl.gz"
 
 MANNER: Final = "Sentiment: "
 """Before a sentence, it asks for the sentiment that NewsMTSC's coders would see rather than for the codebook's stance.
@@ -82,9 +81,12 @@ class Example:
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a gzipped file of JSON lines."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+    """Yield the rows of a gzipped file of JSON lines.
+
+    Raises:
+        CorpusError: The file can't be read, or a line is wrong.
+    """
+    yield from read_rows(path)
 
 
 def fold_of(key: str, folds: int = 5) -> int:

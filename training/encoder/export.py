@@ -14,7 +14,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
-from training.encoder.network import StanceNetwork
+from training.encoder.checkpoints import read_checkpoint
+from training.encoder.network import StanceNetwork, layer_count
 from training.encoder.rounding import round_weights
 from training.encoder.smoothing import Feed, smooth
 
@@ -37,17 +38,16 @@ class Flat(nn.Module):
         return torch.cat(heads, dim=-1)
 
 
-def averaged_network(checkpoint: Path) -> StanceNetwork:
-    """Return the network of a checkpoint with the moving average of its weights."""
-    state = torch.load(checkpoint, weights_only=True)
+def averaged_network(run: Path) -> StanceNetwork:
+    """Return the network of a run with the moving average of its weights.
+
+    Raises:
+        RunError: There is no checkpoint in ``run``, or it can't be read.
+    """
+    state = read_checkpoint(run)
     network = StanceNetwork(state["network"]["words.weight"].shape[0], layers=layer_count(state["network"]))
     network.load_state_dict(state["network"] | state["average"])
     return network.eval()
-
-
-def layer_count(names: Iterable[str]) -> int:
-    """Return how many layers a network has, by the names of its weights."""
-    return len({name.split(".")[1] for name in names if name.startswith("layers.")})
 
 
 def export_float(network: StanceNetwork, path: Path) -> None:

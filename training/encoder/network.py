@@ -8,6 +8,7 @@ one target holds for all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -183,6 +184,11 @@ class StanceNetwork(nn.Module):
             self.narratives(document),
             hidden,
         )
+
+
+def layer_count(names: Iterable[str]) -> int:
+    """Return how many layers a network has, by the names of its weights."""
+    return len({name.split(".")[1] for name in names if name.startswith("layers.")})
 
 
 def pretrained(weights: Path, dropout: float = 0.1, layers: int = LAYERS) -> StanceNetwork:

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from training.encoder import network
 from training.encoder.train import Settings
 
 DATA: Final = click.option(
@@ -22,7 +23,17 @@ RUN: Final = click.option(
     help="Directory of the run: its checkpoint, its curve and its frozen spellings.",
 )
 
-THREADS: Final = click.option("--threads", default=Settings.threads, show_default=True, help="Threads for torch.")
+THREADS: Final = click.option(
+    "--threads", type=click.IntRange(min=1), default=Settings.threads, show_default=True, help="Threads for torch."
+)
+MINUTES: Final = click.FloatRange(min=0, min_open=True)
+LAYERS: Final = click.option(
+    "--layers",
+    type=click.IntRange(2, network.LAYERS),
+    default=network.LAYERS,
+    show_default=True,
+    help="How many of the pretrained layers to keep, from the lowest up.",
+)
 BFLOAT16: Final = click.option(
     "--bfloat16/--float32",
     default=Settings.bfloat16,

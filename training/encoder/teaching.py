@@ -24,7 +24,7 @@ def taught_pool(data: Path, teacher: Path) -> list[Example]:
     if path is None:
         raise TeacherError(f"{data}: there is no {POOL}.jsonl.gz that {teacher} could be about")
     texts = read_texts(path)
-    return taught(texts, read_probabilities(teacher, len(texts)))
+    return taught(texts, read_probabilities(teacher, texts))
 
 
 def easy(paragraphs: Sequence[Example], pool: Sequence[Example]) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from models.encoder.inputs import InputEncoder
 from training.corpus import corpus_path
 from training.encoder.augment import Corpora, Rates
 from training.encoder.batches import Batch, batches, collate
+from training.encoder.checkpoints import RunError, resumable, write_checkpoint
 from training.encoder.data import paragraphs
 from training.encoder.losses import total_loss
 from training.encoder.network import FROZEN_LAYERS, StanceNetwork
@@ -31,10 +32,11 @@ from training.encoder.quick import quick_scores
 
 log = logging.getLogger(__name__)
 
-CHECKPOINT: Final = "checkpoint.pt"
-
 PARTS: Final = 8
 """An epoch over the paragraphs is cut into this many rounds, so that the mix can change as time passes."""
+
+_FREE: Final = frozenset({"minutes", "steps", "checkpoint_minutes", "validations", "threads", "bfloat16"})
+"""Settings that may well change from one call to the next."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Trainer:
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
         self.settings, self.encoder, self.run_directory = settings, encoder, run
+        self._resumed = _checked(resumable(run, network, "curve", "encoder adapt"), run, settings)
         self.corpora = Corpora(data, settings.rates, teacher)
         self.network = network.train()
         network.thaw(settings.thaw)
@@ -214,11 +217,10 @@ class Trainer:
         log.info("checkpoint at step %d", self.steps)
 
     def _resume(self) -> None:
-        path = self.run_directory / CHECKPOINT
-        if not path.exists():
-            self.run_directory.mkdir(parents=True, exist_ok=True)
+        self.run_directory.mkdir(parents=True, exist_ok=True)
+        state, self._resumed = self._resumed, None
+        if state is None:
             return
-        state = torch.load(path, weights_only=True)
         self.network.load_state_dict(state["network"])
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
@@ -228,12 +230,17 @@ class Trainer:
         log.info("resumed at step %d, %.1f min", self.steps, self.elapsed / 60)
 
 
-def write_checkpoint(state: dict[str, Any], run: Path) -> None:
-    """Write ``state`` as the checkpoint of ``run``; interrupted, it leaves the last one as it was."""
-    run.mkdir(parents=True, exist_ok=True)
-    scratch = run / "checkpoint.new"
-    torch.save(state, scratch)
-    scratch.replace(run / CHECKPOINT)
+def _checked(state: dict[str, Any] | None, run: Path, settings: Settings) -> dict[str, Any] | None:
+    """Return a checkpoint to go on from, if these settings can, and tell of those that are others now."""
+    before = {} if state is None else state["settings"]
+    chosen = asdict(settings)
+    if before.get("thaw", settings.thaw) != settings.thaw:
+        began, now = ("--thaw", "without it") if before["thaw"] else ("no --thaw", "with it")
+        raise RunError(f"{run}: began with {began} and can't go on {now}; name another --run")
+    for name in sorted(before.keys() & chosen.keys() - _FREE):
+        if before[name] != chosen[name]:
+            log.warning("%s goes on with %s=%s, and was trained with %s", run, name, chosen[name], before[name])
+    return state
 
 
 def schedule(progress: float, warmup: float) -> float:
