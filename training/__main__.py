@@ -84,7 +84,9 @@ def main() -> None:
 @click.option("--out", type=ModelDirectory(), required=True, help="Model directory to write.")
 @VERSION
 @SEED
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that fit at once.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that fit in parallel."
+)
 @click.option(
     "--folds", type=FOLDS, default=5, show_default=True, help="Folds that give held-out scores for calibration."
 )
@@ -93,20 +95,20 @@ def main() -> None:
     type=click.IntRange(min=1),
     default=4,
     show_default=True,
-    help="Paragraphs that a feature must stand in to be learned.",
+    help="Fewest paragraphs a feature must occur in.",
 )
 @DRAWS
 @click.option(
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Probabilities of the pool from 'training label', to learn from them too.",
+    help="File from 'training label': probabilities of the pool, to learn from as well.",
 )
 @click.option(
     "--taught",
     type=click.IntRange(min=1),
     default=100_000,
     show_default=True,
-    help="How many paragraphs of the pool to learn so, at most.",
+    help="Most pool paragraphs to learn from the teacher.",
 )
 def fit(
     *,

@@ -59,14 +59,14 @@ _EMPHASIS: Final = click.FloatRange(min=0)
     show_default=True,
     help="How far calibration raises rare stances.",
 )
-@click.option("--voice-emphasis", type=_EMPHASIS, default=0.1, show_default=True, help="The same for voices.")
-@click.option("--side-emphasis", type=_EMPHASIS, default=0.4, show_default=True, help="The same for sides.")
+@click.option("--voice-emphasis", type=_EMPHASIS, default=0.1, show_default=True, help="How far it raises rare voices.")
+@click.option("--side-emphasis", type=_EMPHASIS, default=0.4, show_default=True, help="How far it raises rare sides.")
 @click.option(
     "--strength",
     type=click.FloatRange(min=0, min_open=True),
     default=30.0,
     show_default=True,
-    help="Weight of the prior on the calibration.",
+    help="Weight of the prior that keeps the calibration near the identity.",
 )
 def ensemble(
     *,

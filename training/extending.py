@@ -186,13 +186,13 @@ def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     default=(POOL_ANNOTATIONS, AUXILIARY_ANNOTATIONS),
-    help="File of annotations, as often as there are files; without it, those that the shipped models learned from.",
+    help="File of annotations; may be repeated. Default: those that the shipped models learned from.",
 )
 @click.option(
     "--mentions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=MENTION_ANNOTATIONS,
-    help="File of mentions; without it, likewise.",
+    help="File of mentions. Default: those that the shipped models learned from.",
 )
 @click.option(
     "--out",

@@ -29,7 +29,7 @@ PAGE: Final = click.option(
 SEEDS: Final = click.IntRange(0, 2**32 - 1)
 """What numpy and scikit-learn take as a seed."""
 
-SEED: Final = click.option("--seed", type=SEEDS, default=0, show_default=True, help="Seed of everything random.")
+SEED: Final = click.option("--seed", type=SEEDS, default=0, show_default=True, help="Random seed.")
 FOLDS: Final = click.IntRange(min=2)
 VERSION: Final = click.option(
     "--version",
@@ -47,4 +47,4 @@ def _version(value: str) -> str:
     try:
         return _VERSION.validate_python(value)
     except ValidationError:
-        raise click.BadParameter(f"{value!r} is no version: give three numbers, as in 1.0.0.") from None
+        raise click.BadParameter(f"{value!r} is not a version: give three numbers, as in 1.0.0.") from None

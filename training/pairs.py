@@ -117,7 +117,7 @@ def find_pairs(names: Names, known: frozenset[str], least: int = 2) -> list[Foun
     Args:
         names: The names of a corpus.
         known: Folded words that stand in the tables.
-        least: How often a spelling must be used.
+        least: Fewest uses of a spelling.
     """
     alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in names.candidates(least):
@@ -191,10 +191,8 @@ def _joined(pairs: Sequence[Pair], names: Names) -> Found:
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=OutputFile(rewritten=False), help="New file for the table; without it, it is printed.")
-@click.option(
-    "--least", type=click.IntRange(min=1), default=2, show_default=True, help="How often a spelling must be used."
-)
-@click.option("--places", is_flag=True, help="Only names that often stand behind 'in', 'near' and such.")
+@click.option("--least", type=click.IntRange(min=1), default=2, show_default=True, help="Fewest uses of a spelling.")
+@click.option("--places", is_flag=True, help="Only names that often follow 'in', 'near' and the like.")
 def pairs(files: Sequence[Path], out: Path | None, least: int, places: bool) -> None:
     """Find names that FILES spell both ways and the tables lack, as a draft of a table.
 

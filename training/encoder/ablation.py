@@ -199,11 +199,11 @@ class EncoderStudy:
     help="Batches that every variant learns from.",
 )
 @click.option(
-    "--tokens", type=click.IntRange(min=1), default=Settings.tokens, show_default=True, help="Tokens a batch."
+    "--tokens", type=click.IntRange(min=1), default=Settings.tokens, show_default=True, help="Tokens per batch."
 )
 @THREADS
 @BFLOAT16
-@click.option("--seed", type=SEEDS, default=Settings.seed, show_default=True, help="Seed of everything random.")
+@click.option("--seed", type=SEEDS, default=Settings.seed, show_default=True, help="Random seed.")
 @DRAWS
 def ablation_command(
     *,

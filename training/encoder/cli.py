@@ -61,14 +61,14 @@ def encoder() -> None:
     type=MINUTES,
     default=Settings.minutes,
     show_default=True,
-    help="Time to train, over all resumptions.",
+    help="Minutes to train, resumptions included.",
 )
 @click.option(
     "--steps",
     type=click.IntRange(min=0),
     default=Settings.steps,
     show_default=True,
-    help="Batches to learn from; 0 goes by the time.",
+    help="Batches to learn from; 0: see --minutes.",
 )
 @click.option("--seed", type=SEEDS, default=Settings.seed, show_default=True, help="Seed of all that is drawn.")
 @THREADS
@@ -79,10 +79,10 @@ def encoder() -> None:
     type=click.FloatRange(0, 1, max_open=True),
     default=Settings.hide,
     show_default=True,
-    help="Share of tokens that every other paragraph loses.",
+    help="Share of tokens hidden in every other paragraph.",
 )
 @click.option(
-    "--tokens", type=click.IntRange(min=1), default=Settings.tokens, show_default=True, help="Tokens a batch."
+    "--tokens", type=click.IntRange(min=1), default=Settings.tokens, show_default=True, help="Tokens per batch."
 )
 @click.option(
     "--rate", type=_RATE, default=Settings.rate, show_default=True, help="Peak learning rate of the top layer."
@@ -92,7 +92,7 @@ def encoder() -> None:
     type=_RATE,
     default=Settings.head_rate,
     show_default=True,
-    help="Peak learning rate of what is not pretrained.",
+    help="Peak learning rate of layers not pretrained.",
 )
 @LAYERS
 @click.option(
@@ -100,7 +100,7 @@ def encoder() -> None:
     type=click.FloatRange(min=0),
     default=Rates.pool,
     show_default=True,
-    help="Paragraphs of the pool for each labelled one.",
+    help="Pool paragraphs per labeled paragraph.",
 )
 @click.option(
     "--easy",
@@ -146,7 +146,7 @@ def train(
     type=MINUTES,
     default=Adaptation.minutes,
     show_default=True,
-    help="Time to train, over all resumptions.",
+    help="Minutes to train, resumptions included.",
 )
 @click.option("--seed", type=SEEDS, default=Adaptation.seed, show_default=True, help="Seed of all that is drawn.")
 @THREADS
@@ -191,7 +191,7 @@ def release_command(data: Path, run: Path, version: str, to: Path) -> None:
 @encoder.command()
 @DATA
 @click.option("--model", default="encoder", show_default=True, help="Name of a shipped model, or its directory.")
-@click.option("--each", type=click.IntRange(min=1), default=30, show_default=True, help="Sentences a pattern.")
+@click.option("--each", type=click.IntRange(min=1), default=30, show_default=True, help="Sentences per pattern.")
 def check(data: Path, model: str, each: int) -> None:
     """Measure whether a model reads sentences: expectations, exchanged actors, spellings, human-labeled sets."""
     click.echo(json.dumps(checked(data, model, each), indent=2))
