@@ -350,6 +350,7 @@ def test_whatever_keeps_a_spool_from_reading_ends_the_wait() -> None:
 
     spool = Spool(read, 100, (OSError,))
     assert spool.take(wait=True) == b""
+    spool.close()
     assert isinstance(spool.failed, RuntimeError)
 
 

@@ -112,7 +112,7 @@ PEOPLE = '[[people]]\noffice = "x"\npeople = [{person}]\n'
         ("spellings.toml", '[[first_names]]\nrussian = ["A"]', r"first_names entry \d+: field 'ukrainian' must be"),
         ("spellings.toml", '[[other_names]]\nnames = ["A"]', r"other_names entry \d+: field 'reason' must be"),
         ("spellings.toml", RULE + 'pattern = "a"', r"rules entry \d+ \(x\): field 'spellings' must be a list"),
-        ("spellings.toml", RULE + 'pattern = "["\nspellings = ["a"]', r"field 'pattern' is no regular expression"),
+        ("spellings.toml", RULE + 'pattern = "["\nspellings = ["a"]', r"field 'pattern' is not a regular expression"),
         ("spellings.toml", RULE.replace("russia", "mars"), r"rules entry \d+ \(x\): field 'targets' has no target"),
     ],
 )  # fmt: skip
