@@ -15,6 +15,7 @@ from models.labels import SkipReason
 from models.store import LoadedModel
 from service import Settings, create_app
 from service.batching import Batches
+from service.turns import Turns
 from tests.service.test_turns import started
 
 
@@ -60,6 +61,14 @@ def test_no_more_than_so_many_paragraphs_go_together() -> None:
     assert score.calls == [["a", "b"], ["c", "d", "e"], list("many"), ["f"]]
 
 
+def test_each_part_taken_along_leaves_less_room() -> None:
+    score = Score()
+    batches = Batches(score, most=3)
+    for part in [batches.offer([name]) for name in "abcde"]:
+        batches.results(part)
+    assert score.calls == [["a", "b", "c"], ["d", "e"]]
+
+
 def test_what_one_part_fails_at_fails_no_other() -> None:
     score = Score()
     batches = Batches(score, most=8)
@@ -69,6 +78,34 @@ def test_what_one_part_fails_at_fails_no_other() -> None:
         batches.results(bad)
     assert len(batches.results(other)) == 1
     assert score.calls == [["good", "bad", "other"], ["good"], ["bad"], ["other"]]
+
+
+def test_a_part_that_fails_by_itself_is_scored_once() -> None:
+    score = Score()
+    batches = Batches(score, most=8)
+    with pytest.raises(ValueError, match="bad"):
+        batches.results(batches.offer(["bad"]))
+    assert score.calls == [["bad"]]
+
+
+def test_who_is_interrupted_keeps_nobody_waiting() -> None:
+    score = Score()
+
+    def interrupted_once(texts: Sequence[str]) -> list[ParagraphResult]:
+        results = score(texts)
+        if len(score.calls) == 1:
+            raise KeyboardInterrupt
+        return results
+
+    batches = Batches(interrupted_once, most=8)
+    first, second = batches.offer(["a"]), batches.offer(["b"])
+    with pytest.raises(KeyboardInterrupt):
+        batches.results(first)
+    found: list[list[ParagraphResult]] = []
+    (thread,) = started(lambda: found.append(batches.results(second)))
+    thread.join(10)
+    assert [len(results) for results in found] == [1]
+    assert score.calls == [["a", "b"], ["b"]]
 
 
 def test_a_part_withdrawn_is_scored_by_nobody() -> None:
@@ -82,9 +119,10 @@ def test_a_part_withdrawn_is_scored_by_nobody() -> None:
 
 
 def test_where_several_compute_a_part_awaits_the_one_that_has_taken_it() -> None:
-    computing, go = threading.Event(), threading.Event()
+    computing, go, calls = threading.Event(), threading.Event(), list[list[str]]()
 
     def slow(texts: Sequence[str]) -> list[ParagraphResult]:
+        calls.append(list(texts))
         computing.set()
         assert go.wait(10)
         return [ParagraphResult(None, SkipReason.TOO_SHORT) for _ in texts]
@@ -99,6 +137,7 @@ def test_where_several_compute_a_part_awaits_the_one_that_has_taken_it() -> None
     first.join(10)
     second.join(10)
     assert [len(results) for results in found] == [1, 1]
+    assert calls == [["a", "b"]]
 
 
 _TEXT = "The ministry said on Tuesday that the talks in the capital would go on for another week, come what may."
@@ -165,6 +204,32 @@ def test_requests_that_wait_share_a_call_and_get_the_answers_they_get_alone(app:
 def test_a_paragraph_that_the_model_fails_at_fails_its_own_request_only(asked: Asked) -> None:
     answers, _ = asked(*({"text": f"{_TEXT} {end}"} for end in ("Well.", "Fails.", "Well again.")))
     assert [answer.status_code for answer in answers] == [200, 500, 200]
+
+
+def test_no_request_awaits_one_that_awaits_its_turn(asked: Asked) -> None:
+    """More than the model computes without a pause is never put together: in the pause another would come to wait."""
+    bodies = [{"paragraphs": [f"{_TEXT} {number}."] * count} for number, count in enumerate([15, 2, 1, 16, 17, 1, 1])]
+    answers, calls = asked(*bodies)
+    assert [answer.status_code for answer in answers] == [200] * len(bodies)
+    assert max(len(call) for call in calls) == 17
+
+
+def test_a_request_that_ends_before_its_turn_is_scored_by_nobody(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = Calls(Analyzer(model).analyze)
+    calls.go.set()
+    monkeypatch.setattr(Analyzer, "analyze", lambda _, texts, **options: calls(texts, **options))
+    client = create_app(Settings(), model=model).test_client()
+
+    def interrupted(_: Turns) -> Turns:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Turns, "__enter__", interrupted)
+        assert client.post("/v1/classify", json={"text": f"{_TEXT} Gone."}).status_code == 500
+    assert client.post("/v1/classify", json={"text": f"{_TEXT} Here."}).status_code == 200
+    assert calls.texts == [[" Here."]]
 
 
 def test_explanations_are_made_for_their_own_request_alone(asked: Asked) -> None:

@@ -12,6 +12,7 @@ from service import Settings, create_app
 from service.gate import Gate
 from service.problems import ProblemError
 from tests.core.classifiers import WordClassifier
+from tests.service.test_turns import started
 from tests.service.texts import PLAIN
 
 
@@ -42,9 +43,7 @@ def test_requests_over_the_limit_are_turned_away_at_once(model: LoadedModel) -> 
     def post() -> None:
         statuses.append(app.test_client().post("/v1/classify", json={"text": PLAIN}).status_code)
 
-    threads = [threading.Thread(target=post) for _ in range(2)]
-    for thread in threads:
-        thread.start()
+    threads = started(post, post)
     for _ in threads:
         assert slow.entered.acquire(timeout=10)
     for content_type, data in [("application/json", b'{"text": ""}'), ("application/x-ndjson", b"")]:
@@ -62,6 +61,19 @@ def test_requests_over_the_limit_are_turned_away_at_once(model: LoadedModel) -> 
     assert app.test_client().post("/v1/classify", json={"text": ""}).status_code == 200
 
 
+def test_the_only_place_may_be_waited_for() -> None:
+    gate, inside = Gate(1, 1), threading.Event()
+
+    def stream() -> None:
+        with gate.wait():
+            inside.set()
+
+    (thread,) = started(stream)
+    assert inside.wait(10)
+    thread.join(10)
+
+
+@pytest.mark.timeout(60)
 def test_a_place_is_given_back_whatever_happens() -> None:
     gate = Gate(1, 1)
     with pytest.raises(ZeroDivisionError), gate.enter():
@@ -80,9 +92,7 @@ def test_who_waits_leaves_half_of_the_places_to_who_does_not() -> None:
             inside.release()
             assert go.wait(10)
 
-    threads = [threading.Thread(target=stream) for _ in range(5)]
-    for thread in threads:
-        thread.start()
+    threads = started(*[stream] * 5)
     assert inside.acquire(timeout=10)
     assert inside.acquire(timeout=10)
     assert not inside.acquire(timeout=0.1)

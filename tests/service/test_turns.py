@@ -20,6 +20,25 @@ def started(*work: Callable[[], None]) -> list[threading.Thread]:
     return threads
 
 
+def most_at_once(turns: Turns) -> int:
+    """Return how many of five threads have a turn while none of them ends its own."""
+    inside, go = threading.Semaphore(0), threading.Event()
+
+    def hold() -> None:
+        with turns:
+            inside.release()
+            go.wait(10)
+
+    threads = started(*[hold] * 5)
+    count = 0
+    while inside.acquire(timeout=0.2):
+        count += 1
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    return count
+
+
 @pytest.mark.parametrize("places", [1, 3])
 def test_never_more_compute_than_there_are_places(places: int) -> None:
     turns, lock = Turns(places), threading.Lock()
@@ -61,6 +80,22 @@ def test_who_came_first_goes_first() -> None:
     assert order == [0, 1, 2, 3, 4]
 
 
+def test_who_passes_its_turn_on_comes_back_after_all_who_wait() -> None:
+    turns, order = Turns(), list[str]()
+
+    def work(name: str) -> None:
+        with turns:
+            order.append(name)
+            turns.pass_on()
+            order.append(name)
+
+    with turns:
+        threads = started(*(partial(work, name) for name in "abc"))
+    for thread in threads:
+        thread.join(10)
+    assert order == ["a", "b", "c", "a", "b", "c"]
+
+
 def test_long_work_lets_others_in_between_its_parts() -> None:
     turns, order = Turns(), list[str]()
 
@@ -89,19 +124,23 @@ def test_an_error_ends_the_turn() -> None:
     turns = Turns()
     with pytest.raises(ValueError, match="no"), turns:
         raise ValueError("no")
-    with turns:
-        pass
+    assert most_at_once(turns) == 1
 
 
-def test_who_is_interrupted_while_waiting_leaves_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("called", [False, True], ids=["waiting", "called"])
+def test_who_is_interrupted_leaves_no_gap_and_takes_no_place(called: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = Turns()
 
     def interrupted(_: threading.Event) -> None:
+        if called:
+            turns.__exit__(None, None, None)  # whoever computes ends just before
         raise KeyboardInterrupt
 
-    with turns, monkeypatch.context() as patch:
+    turns.__enter__()
+    with monkeypatch.context() as patch:
         patch.setattr(threading.Event, "wait", interrupted)
         with pytest.raises(KeyboardInterrupt), turns:
             pass
-    with turns:
-        pass
+    if not called:
+        turns.__exit__(None, None, None)
+    assert most_at_once(turns) == 1
