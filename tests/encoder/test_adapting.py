@@ -76,7 +76,10 @@ def test_it_learns_goes_on_and_labels_can_follow(data: Path, tmp_path: Path, inp
     before = loss(made)
     made.run()
     assert loss(made) < before - 1
-    again = adapter(data, run, inputs, minutes=0.08, rate=1e-3)
+    ended = adapter(data, run, inputs, minutes=0.06, rate=1e-3)
+    ended.run()
+    assert ended.steps == made.steps
+    again = adapter(data, run, inputs, minutes=made.elapsed / 60 + 0.02, rate=1e-3)
     again.run()
     assert again.steps > made.steps
     network = averaged_network(run)

@@ -299,7 +299,9 @@ def test_training_goes_on_where_it_stopped(data: Path, inputs: InputEncoder, tmp
     settings = Settings(minutes=0.03, tokens=200, validations=1, threads=1)
     first = Trainer(StanceNetwork(), inputs, data, tmp_path / "run", settings)
     first.run()
-    again = Trainer(StanceNetwork(), inputs, data, tmp_path / "run", replace(settings, minutes=0.05))
+    again = Trainer(
+        StanceNetwork(), inputs, data, tmp_path / "run", replace(settings, minutes=first.elapsed / 60 + 0.02)
+    )
     again.run()
     torch.set_num_threads(threads)
     assert 0 < first.steps < again.steps

@@ -12,12 +12,14 @@ ROOT = Path(__file__).parents[2]
 _FIT = """
 import sys
 from hashlib import sha256
+from pathlib import Path
 from models.linear import LinearClassifier
 from models.paragraph import prepare
 from training.corpus import read_corpus
 
-corpus = read_corpus(__import__("pathlib").Path(sys.argv[1]))
-paragraphs = [prepare(text) for text in corpus.texts]
+corpus = read_corpus(Path(sys.argv[1]))
+persons = ("", " We and I gave you our word.", " “You and I are in your hands,” we told our guests, and us my own.")
+paragraphs = [prepare(text + persons[number % 3]) for number, text in enumerate(corpus.texts)]
 classifier = LinearClassifier(min_rows=1, folds=2).fit(paragraphs, corpus.labels, groups=corpus.groups)
 found = classifier.predict_proba(paragraphs)
 print(sha256(b"".join(getattr(found, head).tobytes() for head in ("stance", "voice", "side", "frames"))).hexdigest())
