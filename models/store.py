@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import platform
 import tempfile
 from dataclasses import dataclass
@@ -58,10 +59,14 @@ def shipped_models() -> list[str]:
 def model_directory(name_or_path: str | Path) -> Path:
     """Return the directory of a model given by the name of a shipped one or by a path.
 
+    A bare name is first that of a shipped model; write ``./linear`` for a directory of that name.
+
     Raises:
         ModelNotFoundError: There is none.
     """
-    for directory in (SHIPPED / name_or_path, Path(name_or_path)):
+    # Asked of the string: to Path, "./linear" is "linear".
+    is_name = isinstance(name_or_path, str) and not {"/", os.sep} & set(name_or_path)
+    for directory in ([SHIPPED / name_or_path] if is_name else []) + [Path(name_or_path)]:
         if (directory / MANIFEST_NAME).is_file():
             return directory
     names = ", ".join(shipped_models())

@@ -7,6 +7,7 @@ wait anyhow lose nothing by being taken along by whoever computes next; nobody w
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,7 +30,8 @@ class Batches:
 
     Args:
         score: Returns a result for each paragraph, which depends on that paragraph alone.
-        most: Paragraphs to score in one call; a part of more is scored by itself.
+        most: Paragraphs to score in one call, which passes no turn on before it has scored as many; a part of more is
+            scored by itself.
     """
 
     def __init__(self, score: Callable[[Sequence[str]], list[ParagraphResult]], most: int) -> None:
@@ -47,6 +49,8 @@ class Batches:
 
     def results(self, part: Part) -> list[ParagraphResult]:
         """Return the results of ``part``, scoring it and others that wait unless that is done; in one's own turn."""
+        # Other threads with a request in hand get to offer theirs: the interpreter would let them in too late.
+        time.sleep(0)
         parts = self._take(part)
         if not parts:
             part.ended.wait()

@@ -209,6 +209,7 @@ def test_a_shipped_model_goes_before_a_directory_of_its_name(
     monkeypatch.chdir(tmp_path)
     assert store.model_directory("linear") == store.SHIPPED / "linear"
     assert store.model_directory(tmp_path / "linear") == tmp_path / "linear"
+    assert store.model_directory("./linear").resolve() == tmp_path / "linear"
 
 
 def test_a_model_is_found_by_a_path_too(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
