@@ -16,6 +16,7 @@ from typing import Final
 
 from flask import Flask, Response, g, has_request_context, request
 
+from models.errors import StandpointError
 from service import metrics
 
 HEADER: Final = "X-Request-ID"
@@ -42,11 +43,15 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
+_OF_NO_TEXT: Final = (OSError, ImportError, StandpointError)
+"""Errors of the system and of the installation, which say nothing of what was sent."""
+
+
 def _trace(error: BaseException) -> str:
     """Return where ``error`` came from, but not what it says: that may quote an article, which no log may hold."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     before = f"{_trace(cause)}\n\n" if cause else ""
-    said = f": {error.strerror}" if isinstance(error, OSError) else ""
+    said = f": {error.strerror if isinstance(error, OSError) else error}" if isinstance(error, _OF_NO_TEXT) else ""
     return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__qualname__}{said}"
 
 
