@@ -40,7 +40,7 @@ _FOLDABLE: Final = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _LINE_END: Final = re.compile(r"[-\u2010\u2011\u00ad](?<=\w.)[ \t]*\r?\n[ \t]*(?=\w)")
 # A soft hyphen at the end of a line is left: it tells that the word goes on.
 _HIDDEN: Final = re.compile(f"[{_INVISIBLE[1:]}]|\u00ad(?![ \\t]*\\r?\\n)")
-_MORE_BLANKS: Final = re.compile(r"(?<= ) +|\r(?=\n)")
+_MORE_BLANKS: Final = re.compile(r"(?<= ) +|(?<!\r)\r++(?=\n)")
 _ANY_INVISIBLE: Final = re.compile(f"[{_INVISIBLE}]")
 _UNEVEN: Final = re.compile(f"[ {_INVISIBLE}]{{2,}}|[{_INVISIBLE}]")
 # Figures that are alphanumeric to Python, but part of no word.

@@ -57,7 +57,7 @@ def test_rare_quotation_marks(quoted: str) -> None:
     assert [term.distanced for term in find_terms(text, find_quotes(text))] == [True, False]
 
 
-@pytest.mark.parametrize("gap", ["  ", "\r\n", "\n", "\u00a0", " \u200b "])
+@pytest.mark.parametrize("gap", ["  ", "\r\n", "\r" * 5000 + "\n", " \u200b" * 2000 + " ", "\n", "\u00a0", " \u200b "])
 def test_what_parts_words_says_nothing(gap: str) -> None:
     text = (
         "Russia's plan for its operation in Ukraine has not changed, and the aim remains to liberate Donbass. "
