@@ -65,7 +65,7 @@ def model_directory(name_or_path: str | Path) -> Path:
         ModelNotFoundError: There is none.
     """
     # Asked of the string: to Path, "./linear" is "linear".
-    is_name = isinstance(name_or_path, str) and not {"/", os.sep} & set(name_or_path)
+    is_name = not {"/", os.sep} & set(str(name_or_path))
     for directory in ([SHIPPED / name_or_path] if is_name else []) + [Path(name_or_path)]:
         if (directory / MANIFEST_NAME).is_file():
             return directory
@@ -207,7 +207,7 @@ def _listed(manifest: Path) -> set[str]:
     try:
         found = json.loads(manifest.read_bytes())
         return set(found["files"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return set()
 
 

@@ -46,13 +46,23 @@ class JsonFormatter(logging.Formatter):
 _OF_NO_TEXT: Final = (OSError, ImportError, StandpointError)
 """Errors of the system and of the installation, which say nothing of what was sent."""
 
+_MOST_CAUSES: Final = 16
+
 
 def _trace(error: BaseException) -> str:
     """Return where ``error`` came from, but not what it says: that may quote an article, which no log may hold."""
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    before = f"{_trace(cause)}\n\n" if cause else ""
-    said = f": {error.strerror if isinstance(error, OSError) else error}" if isinstance(error, _OF_NO_TEXT) else ""
-    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__qualname__}{said}"
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause and cause not in chain and len(chain) < _MOST_CAUSES:
+        chain.insert(0, cause)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "\n\n".join(f"{''.join(traceback.format_tb(one.__traceback__))}{_name(one)}" for one in chain)
+
+
+def _name(error: BaseException) -> str:
+    name = type(error).__qualname__
+    said = error.strerror if isinstance(error, OSError) else error
+    return f"{name}: {said}" if isinstance(error, _OF_NO_TEXT) and said else name
 
 
 def configure(level: str) -> None:

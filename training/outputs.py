@@ -45,7 +45,7 @@ class OutputFile(click.Path):
             self.fail(f"there is no directory {str(path.parent)!r}; make it first.", param, ctx)
         if not path.exists() and not os.access(path.parent, os.W_OK):
             self.fail(f"nothing can be written in {str(path.parent)!r}; name another file.", param, ctx)
-        if path.is_file() and (path.parent / MANIFEST_NAME).is_file():
+        if any((directory / MANIFEST_NAME).is_file() for directory in (path.parent, path.resolve().parent)):
             self.fail(f"{str(path)!r} is a part of a model; name another file.", param, ctx)
         if not self.rewritten and path.is_file() and path.stat().st_size:
             self.fail(f"{str(path)!r} holds something already; name another file.", param, ctx)
@@ -71,6 +71,8 @@ class ModelDirectory(click.Path):
                 f"a model can't be called {name!r}: use small letters, digits and hyphens, a letter first.", param, ctx
             )
         found = super().convert(value, param, ctx)
+        if path.is_symlink():
+            self.fail(f"{str(path)!r} is a link; name the directory itself.", param, ctx)
         above = next(one for one in path.absolute().parents if one.exists())
         if not above.is_dir() or not os.access(above, os.W_OK):
             self.fail(f"no directory can be made in {str(above)!r}; name another.", param, ctx)
@@ -121,7 +123,7 @@ def _replaces(output: Path, source: Path, kind: object) -> bool:
     out, read = output.resolve(), source.resolve()
     if isinstance(kind, ModelDirectory):
         return read.is_relative_to(out)
-    if not output.exists() or not out.is_relative_to(read):
+    if not out.is_relative_to(read):
         return False
     return out == read or out.relative_to(read).as_posix().startswith(_DATA)
 

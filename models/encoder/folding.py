@@ -38,8 +38,15 @@ _FOLDABLE: Final = re.compile(f"[{re.escape(''.join(_TABLE))}]")
 _STATES: Final = re.compile(r"(?<![\w.])(?:U\.S\.A\.?|U\.S\.|US)(?!\w)")
 _AMBIGUOUS: Final = "US"
 _RUNS: Final = re.compile(r"--+| {2,}|''|^ +| +$")
-# What a list or a mail puts before a paragraph says nothing; a number is one only where a word follows.
-_BULLET: Final = re.compile(r"^ *(?:(?:[•‣▪●◦·*>-]|\d{1,2}[.)]) +)+(?=\S)")
+# What a list or a mail puts before a paragraph says nothing. It is that only where a word follows, and not a month.
+_BULLET: Final = re.compile(
+    r"""
+    ^[ ]*+
+    (?: [•‣▪●◦·*>-] [ ]*+ | \d{1,2}[.)] [ ]++ (?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)) )++
+    (?<=[ ]) (?= [^\W\d_] | ["'(\[] )
+    """,
+    re.VERBOSE,
+)
 
 
 class Folded(NamedTuple):

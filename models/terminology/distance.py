@@ -95,7 +95,9 @@ _TOLD_BEFORE: Final = re.compile(
     r"""
     (?: \bthe\s+(?:(?:old|older|Russian|Soviet|Soviet-era|former|English|usual)\s+){0,2}
         (?:spellings?|transliterations?|romani[sz]ations?)(?:,|\s+of)?
-      | \b(?:formerly|previously|once|then|also|still)[\s-]+(?:known\s+as|called|named|spelled|spelt)
+      | \b(?:formerly|previously|once|then|also|still)[\s-]+known\s+as
+      | (?:[,(—–-]\s*|\b(?:is|are|was|were|town|city|village)\s+)(?:formerly|previously|once|then|also|still)[\s-]+
+        (?:called|named|spelled|spelt)
       | [,(—–-]\s*(?:formerly|previously)
       | \bknown\s+(?:in|to|by|among)\s+(?:[\w’'-]+\s+){1,3}?as
       | [,(]\s*(?:or\s+)?(?:in\s+)?Russian(?:\s+(?:name|spelling))?\s*[:,]

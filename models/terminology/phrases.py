@@ -40,7 +40,7 @@ _AFTER: Final = {
     "<possessive>": rf"{_APOSTROPHE}s\b",
     # "In 1898", "in March 1943": before the names of places were a choice between two states.
     "<long_ago>": (
-        r",?\s\(?(?:(?:in|of|since|until|on)\s)?(?:[A-Z][a-z]+\s(?:\d{1,2},\s)?)?(?:1[0-8]\d\d|19[0-3]\d|194[0-5])\b"
+        r",?\s\(?(?:(?:in|of|since|until)\s)?(?:[A-Z][a-z]+\s(?:\d{1,2},\s)?)?(?:1[0-8]\d\d|19[0-3]\d|194[0-5])\b(?!\s(?:[a-z]+\s)?[a-z]+s\b)"
     ),
     "<number>": r"\s\d",
     "<age>": r",\s\d\d(?:,|\syears)",
@@ -80,7 +80,7 @@ _NO_DEED: Final = (
     "planned", "possible", "alleged", "potential", "threatened", "looming", "feared", "imminent", "expected",
     "anticipated", "impending", "rumoured", "rumored", "supposed", "hypothetical", "predicted", "likely", "next",
     "future", "any", "another", "Georgia", "Georgian", "Afghan", "Afghanistan", "Chechen", "Finnish", "Soviet", "post",
-    "pre", "anti",
+    "pre", "anti", "cultural", "Hungarian", "Czech", "Polish", "Syrian",
 )  # fmt: skip
 _DATED: Final = (
     ">detad<",

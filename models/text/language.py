@@ -41,6 +41,9 @@ _ENOUGH_WORDS: Final = 6
 _HEADLINE: Final = 20
 """Up to so many words a few cognates and names may pass for English, and single foreign words are looked for."""
 
+_ENOUGH_SMALL: Final = 4
+"""With fewer words in small letters a text may be in title case."""
+
 _INFLECTED: Final = 4
 """From this many letters on, a word may take an s."""
 
@@ -110,7 +113,7 @@ def _are_english(words: list[str], text: str) -> bool:
         return False
     small = [word for word in words if word.islower() and word not in _NEUTRAL]
     known = english_words()
-    if len(words) <= _HEADLINE and _is_plainly_foreign(words, len([word for word in small if word in known])):
+    if len(words) <= _HEADLINE and _is_plainly_foreign(words, small, known):
         return False
     counted = small
     if len(small) < 2 and not (small and small[0] in known):
@@ -126,11 +129,18 @@ def _are_english(words: list[str], text: str) -> bool:
     return _classified_english(text, benefit_of_doubt=hits > 0 or names_only)
 
 
-def _is_plainly_foreign(words: list[str], english: int) -> bool:
-    """Tell whether words that English does not have outweigh so many that it has; the table says when they do."""
-    small = len([word for word in words if word in _FOREIGN])
+def _is_plainly_foreign(words: list[str], small: list[str], known: frozenset[str]) -> bool:
+    """Tell whether words that English does not have outweigh those that it has; the table says when they do."""
+    foreign = len([word for word in words if word in _FOREIGN])
     names = len([word for word in words if word.lower() in _FOREIGN_NAMES])
-    return (small > 0 and small >= 2 * english) or (names > 0 and names >= english)
+    if not foreign and not names:
+        return False
+    english = len([word for word in small if word in known])
+    if len(small) < _ENOUGH_SMALL:
+        # In title case or capitals nearly all words of English are large.
+        lowered = [word for word in map(str.lower, words) if word not in _NEUTRAL]
+        english = max(english, len([word for word in lowered if word in known]))
+    return (foreign > 0 and foreign >= 2 * english) or (names > 0 and names >= english)
 
 
 def _is_latin(words: list[str]) -> bool:

@@ -29,13 +29,12 @@ _NARROWEST_WRAP: Final = 50
 _WRAPPED_SHARE: Final = 0.8
 """Share of a text's line breaks that must look like wrapping: leaves room for headings, lists and signatures."""
 
-_PROSE_SHARE: Final = 0.6
-"""The same of a block by itself, where each paragraph may end with a line break too."""
-
-_EVIDENT_SHARE: Final = 0.4
-"""Share of a block's line breaks that must come after a full line, and likewise in mid-sentence: few do in a list."""
+_FEWEST_BREAKS: Final = 2
+"""Breaks in mid-sentence that a block must have to show by itself that it is wrapped; one may be chance."""
 
 _SPACE: Final = re.compile(r"\s+")
+_ITEM: Final = re.compile(r"(?:[•‣▪*>–—-]|\d{1,2}[.)]|[A-Z][\w.'’ -]{0,30}:)\s")
+_COLUMNS: Final = re.compile(r"\S(?: {3,}|\t)\S")
 _SENTENCE_END: Final = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
 
 
@@ -80,25 +79,28 @@ def _is_hard_wrapped(text: str, blocks: list[list[Span]]) -> bool:
     if width > _WIDEST_WRAP or not breaks:
         return False
     wrapped = sum(_is_wrap(text, above, below, width) for above, below in breaks)
-    ended = sum(
-        _SENTENCE_END.search(text, max(above.start, above.end - 4), above.end) is not None for above, _ in breaks
-    )
+    ended = sum(_ends_sentence(text, above) for above, _ in breaks)
     return wrapped >= _WRAPPED_SHARE * len(breaks) and ended < _WRAPPED_SHARE * len(breaks)
 
 
 def _is_wrapped_prose(text: str, block: list[Span]) -> bool:
-    """Tell whether a block by itself is prose wrapped at a fixed width: full lines that break off in mid-sentence."""
-    breaks = list(pairwise(block))
+    """Tell whether a block by itself is prose wrapped at a fixed width: full lines that break off in mid-sentence.
+
+    Lists, the turns of a conversation and tables are told from it by their lines, and so are remarks, verse and
+    captions, whose lines end before they are full.
+    """
     width = max(line.end - line.start for line in block)
-    if not breaks or not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
         return False
-    # Where no letter is a capital, small ones tell nothing.
-    if text[block[0].start : block[-1].end].islower():
+    if any(_ITEM.match(text, *line) or _COLUMNS.search(text, *line) for line in block):
         return False
-    wrapped = sum(_is_wrap(text, above, below, width) for above, below in breaks)
-    full = sum(_is_full(text, above, below, width) for above, below in breaks)
+    breaks = [pair for pair in pairwise(block) if not _ends_sentence(text, pair[0])]
+    if breaks and breaks[0][0] == block[0] and not _is_wrap(text, *breaks[0], width):
+        del breaks[0]  # a heading
     midway = sum(_is_midway(text, above, below) for above, below in breaks)
-    return wrapped >= _PROSE_SHARE * len(breaks) and min(full, midway) >= _EVIDENT_SHARE * len(breaks)
+    if midway < _FEWEST_BREAKS or 2 * midway < len(breaks) or 2 * len(breaks) < len(block) - 1:
+        return False
+    return all(_is_full(text, above, below, width) for above, below in breaks)
 
 
 def _paragraphs(text: str, block: list[Span]) -> list[Span]:
@@ -111,8 +113,7 @@ def _paragraphs(text: str, block: list[Span]) -> list[Span]:
     width = max(line.end - line.start for line in block)
     spans = [block[0]]
     for above, below in pairwise(block):
-        ends = above == block[0] or _SENTENCE_END.search(text, max(above.start, above.end - 4), above.end)
-        if ends and not _is_wrap(text, above, below, width):
+        if (above == block[0] or _ends_sentence(text, above)) and not _is_wrap(text, above, below, width):
             spans.append(below)
         else:
             spans[-1] = Span(spans[-1].start, below.end)
@@ -129,6 +130,10 @@ def _is_full(text: str, above: Span, below: Span, width: int) -> bool:
     space = _SPACE.search(text, below.start, below.end)
     first_word = (space.start() if space else below.end) - below.start
     return above.end - above.start + 1 + first_word > width
+
+
+def _ends_sentence(text: str, line: Span) -> bool:
+    return _SENTENCE_END.search(text, max(line.start, line.end - 4), line.end) is not None
 
 
 def _is_midway(text: str, above: Span, below: Span) -> bool:

@@ -75,7 +75,14 @@ def test_odd_texts_keep_as_many_origins_as_code_points(folder: Folder, text: str
 
 @pytest.mark.parametrize("before", ["• ", "- ", "– ", "12. ", "3) ", "> > ", "  * "])
 def test_what_lists_and_mails_put_before_a_paragraph_is_left_out(folder: Folder, before: str) -> None:
-    assert folder(f"{before}12 soldiers fell.").text == "12 soldiers fell."
+    assert folder(f"{before}Twelve soldiers fell.").text == "Twelve soldiers fell."
+
+
+@pytest.mark.parametrize(
+    "text", ["24. February 2022 was the day.", "> 300 soldiers fell.", "- 20 degrees.", "24. 02. 2022", "-Twelve fell."]
+)
+def test_numbers_and_dates_are_no_bullets(folder: Folder, text: str) -> None:
+    assert folder(text).text == text
 
 
 def test_ligatures_are_letters(folder: Folder) -> None:

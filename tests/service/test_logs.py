@@ -102,6 +102,14 @@ def test_a_trace_tells_where_and_not_what(make_app: MakeApp, kept: Kept) -> None
     assert trace.count("in fail") == 2
 
 
+def test_errors_that_cause_each_other_are_logged(kept: Kept) -> None:
+    one, other = ValueError(), KeyError()
+    one.__cause__, other.__cause__ = other, one
+    logging.getLogger("standpoint.service").error("odd", exc_info=one)
+    logging.getLogger("standpoint.service").error("plain", exc_info=OSError("a text"))
+    assert [entry["trace"] for entry in kept.entries()] == ["KeyError\n\nValueError", "OSError"]
+
+
 def test_configuring_twice_adds_no_second_handler() -> None:
     logger = logging.getLogger("standpoint")
     level = logger.level

@@ -81,3 +81,14 @@ def test_what_stands_beside_it(text: str, distances: list[bool]) -> None:
 )
 def test_a_name_that_is_told(text: str, distances: list[bool]) -> None:
     assert distanced(text) == distances
+
+
+@pytest.mark.parametrize(
+    "text", ["The envoy then called Kiev twice.", "He also called Kiev.", "She still called Odessa home."]
+)
+def test_whoever_calls_by_telephone_takes_no_distance(text: str) -> None:
+    assert distanced(text) == [False]
+
+
+def test_a_town_that_was_called_so_once_does() -> None:
+    assert distanced("The town, then called Artyomovsk, had a salt mine.") == [True]

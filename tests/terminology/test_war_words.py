@@ -224,3 +224,21 @@ def test_how_crimea_came_to_be_held(text: str, terms: list[str]) -> None:
 )
 def test_who_is_meant(text: str, terms: list[str]) -> None:
     assert found(text) == terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine has been accused of war crimes by Russia.",
+        "Ukraine is accused by Russia of committing war crimes.",
+        "The mayor continued his war on Ukraine's oligarchs, as Russia noted.",
+        "His war on Ukraine aid critics angered Russia.",
+        "Fears of an invasion by Russia grew in Ukraine in January 2022.",
+        "NATO had planned for an invasion by Russia, and so had Ukraine.",
+        "Russia's cultural invasion of the Baltics worried many in Ukraine.",
+        "A family that fled Crimea returned to Russia.",
+        "The return of Crimea to its legal owner, Ukraine, is needed.",
+    ],
+)
+def test_who_accuses_fears_or_comes_back_is_not_who_did_it(text: str) -> None:
+    assert [term.text for term in find_terms(text, ()) if term.kind not in {"spelling", "transliteration"}] == []

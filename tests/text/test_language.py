@@ -35,6 +35,10 @@ ENGLISH = [
     "Ursula von der Leyen Meets Marine Le Pen",
     "Macron et al. visit Kyiv",
     "Der Spiegel: Scholz eyes Kyiv trip",
+    "Peking University Scholar Predicts Russian Defeat",
+    "PEKING UNIVERSITY SCHOLAR PREDICTS RUSSIAN DEFEAT",
+    "Corriere della Sera Interviews Foreign Minister Lavrov",
+    "Cirque du Soleil Ends Russia Shows",
     "Garry Kasparov beat Viswanathan Anand at the World Trade Center in New York in October 1995.",
 ]
 

@@ -156,3 +156,24 @@ def test_what_fails_while_writing_is_told(tmp_path: Path) -> None:
 )
 def test_numbers_out_of_range_are_told_first(words: tuple[str, int], data: Path, tmp_path: Path) -> None:
     assert f"Invalid value for '{words[0]}'" in told(run("fit", "--data", data, "--out", tmp_path / "mine", *words))
+
+
+def test_a_link_to_a_part_of_a_model_is_one(data: Path, tmp_path: Path) -> None:
+    model, link = tmp_path / "mine", tmp_path / "page.md"
+    model.mkdir()
+    (model / "manifest.json").write_text("{}")
+    link.symlink_to(model / "manifest.json")
+    found = run("evaluate", "--model", "linear", "--data", data, "--markdown", link)
+    assert "is a part of a model" in told(found)
+    assert (model / "manifest.json").read_text() == "{}"
+
+
+def test_no_output_takes_the_name_of_data_that_would_be_read_instead(data: Path) -> None:
+    found = run("label", "--model", "linear", "--data", data, "--out", data / "pool.jsonl.gz")
+    assert "would replace what --data reads" in told(found)
+    assert not (data / "pool.jsonl.gz").exists()
+
+
+def test_a_link_is_no_model_directory(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").symlink_to(tmp_path / "gone")
+    assert "is a link" in told(run("fit", "--data", data, "--out", tmp_path / "mine"))
