@@ -6,13 +6,15 @@ wait anyhow lose nothing by being taken along by whoever computes next; nobody w
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from models.analysis import ParagraphResult
+
+_log = logging.getLogger("standpoint.service")
 
 
 class Part:
@@ -83,11 +85,12 @@ class Batches:
 
     def _score_together(self, parts: Sequence[Part]) -> None:
         try:
-            # Where it fails each scores its own, and whose fault it was will meet it again.
-            with suppress(Exception):
-                results = iter(self._score([text for part in parts for text in part.texts]))
-                for part in parts:
-                    part.results = [next(results) for _ in part.texts]
+            results = iter(self._score([text for part in parts for text in part.texts]))
+            for part in parts:
+                part.results = [next(results) for _ in part.texts]
+        except Exception as error:
+            # Each scores its own then, and whose fault it was will meet it again; if nobody does, this is all there is.
+            _log.warning("a call for %d requests failed: %s", len(parts), type(error).__name__)
         finally:
             for part in parts:
                 part.ended.set()

@@ -38,7 +38,9 @@ def routes(settings: Settings, gate: Gate, turns: Turns) -> Blueprint:
     return blueprint
 
 
-def count_terms(documents: Sequence[TermsDocument], most: int, between: Callable[[], object] = bool) -> dict[str, Any]:
+def count_terms(
+    documents: Sequence[TermsDocument], most: int, between: Callable[[], object] | None = None
+) -> dict[str, Any]:
     """Return the response body for a whole request; ``between`` is called every few paragraphs.
 
     Raises:
@@ -62,7 +64,7 @@ def add_document(
     document: TermsDocument,
     source: str = "",
     most: float = math.inf,
-    between: Callable[[], object] = bool,
+    between: Callable[[], object] | None = None,
 ) -> int:
     """Count the terms of one document, of ``source`` unless it names its own; return how many paragraphs it has.
 
@@ -71,7 +73,7 @@ def add_document(
     """
     texts = _paragraphs_of(document, most)
     for number, text in enumerate(texts, start=1):
-        if number % _WITHOUT_PAUSE == 0:
+        if between and number % _WITHOUT_PAUSE == 0:
             between()
         report.add(find_terms(text, find_quotes(text)), document.source or source, document.date)
     return len(texts)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import click
 from pydantic import TypeAdapter, ValidationError
@@ -40,7 +40,7 @@ class OutputFile(click.Path):
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
         """Return the path; one that can't be written is a usage error."""
-        path = Path(os.fspath(super().convert(value, param, ctx)))  # type: ignore[arg-type]
+        path = cast("Path", super().convert(value, param, ctx))
         if not path.parent.is_dir():
             self.fail(f"there is no directory {str(path.parent)!r}; make it first.", param, ctx)
         if not path.exists() and not os.access(path.parent, os.W_OK):
